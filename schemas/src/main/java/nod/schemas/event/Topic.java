@@ -29,6 +29,21 @@ public enum Topic {
         this.producer = producer;
     }
 
+    /**
+     * The topic with this name on Kafka.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static Topic named(String topicName) {
+        for (var topic : values()) {
+            if (topic.topicName.equals(topicName)) {
+                return topic;
+            }
+        }
+        throw new IllegalArgumentException(
+                "no topic is named '" + topicName + "', expected one of push.*.v1");
+    }
+
     /** The name on Kafka, which is also the CloudEvents {@code type} of its events. */
     public String topicName() {
         return topicName;

@@ -1,0 +1,63 @@
+package nod.messaging;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+import java.time.Duration;
+
+/**
+ * How a service speaks with the event log.
+ *
+ * @param topics the topics that are created where they are missing
+ * @param outbox how committed events reach Kafka
+ * @param consumer how events are worked on
+ */
+@Validated
+@ConfigurationProperties(value = "nod.messaging", ignoreUnknownFields = false)
+public record MessagingSettings(
+        @Valid @DefaultValue Topics topics,
+        @Valid @DefaultValue Outbox outbox,
+        @Valid @DefaultValue Consumer consumer) {
+
+    /**
+     * The topics that are created where they are missing.
+     *
+     * @param partitions partitions of a topic when it is created: the most instances of a service
+     *     that can share its work
+     * @param replicas copies of each partition; -1 leaves the choice to the cluster's default
+     */
+    public record Topics(
+            @Min(1) @Max(1000) @DefaultValue("6") int partitions,
+            @Min(-1) @Max(9) @DefaultValue("-1") short replicas) {}
+
+    /**
+     * How committed events reach Kafka.
+     *
+     * @param sweepAge events that Kafka has not acknowledged this long after their commit are
+     *     published again
+     */
+    public record Outbox(
+            @DurationMin(seconds = 1) @DurationMax(minutes = 10) @DefaultValue("5s")
+                    Duration sweepAge) {}
+
+    /**
+     * How events are worked on.
+     *
+     * @param window events of one partition that are worked on at the same time
+     * @param maxAttempts how often an event is tried before it becomes a dead letter, where the
+     *     failure is none that passes by itself
+     * @param drain how long a stopping service waits for what it is working on
+     */
+    public record Consumer(
+            @Min(1) @Max(1_000_000) @DefaultValue("5000") int window,
+            @Min(1) @Max(100) @DefaultValue("3") int maxAttempts,
+            @DurationMin(seconds = 0) @DurationMax(minutes = 5) @DefaultValue("10s")
+                    Duration drain) {}
+}

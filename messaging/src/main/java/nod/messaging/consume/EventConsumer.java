@@ -1,0 +1,414 @@
+package nod.messaging.consume;
+
+import io.micrometer.core.instrument.Gauge;
+
+import nod.messaging.event.Envelope;
+import nod.messaging.event.UndecodableEventException;
+import nod.schemas.event.Event;
+import nod.schemas.event.Topic;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/**
+ * Works through a topic as a member of a consumer group.
+ *
+ * <p>A bounded window of records a partition is in flight; they finish in any order, and the lowest
+ * unfinished offset is what is committed: a slow record holds back nothing but the commit. One
+ * thread polls and owns all state; handlers complete on any thread.
+ */
+public final class EventConsumer<E extends Event> implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(EventConsumer.class);
+
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(200);
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration RECONNECT = Duration.ofSeconds(1);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+
+    private record Work(
+            PartitionWindow window, ConsumerRecord<String, byte[]> record, int attempt) {
+
+        Work again() {
+            return new Work(window, record, attempt + 1);
+        }
+
+        TopicPartition partition() {
+            return new TopicPartition(record.topic(), record.partition());
+        }
+    }
+
+    private record Completion(Work work, @Nullable Throwable failure) {}
+
+    private record Retry(long dueNanos, Work work) {}
+
+    private final Topic topic;
+    private final Class<E> type;
+    private final String group;
+    private final EventHandler<E> handler;
+    private final ConsumerWiring wiring;
+
+    private final Queue<Completion> completions = new ConcurrentLinkedQueue<>();
+    private final PriorityQueue<Retry> retries =
+            new PriorityQueue<>(Comparator.comparingLong(Retry::dueNanos));
+    private final Map<TopicPartition, PartitionWindow> windows = new HashMap<>();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private long lastCommit = System.nanoTime();
+    private volatile boolean running;
+    private volatile boolean assigned;
+    private volatile @Nullable Consumer<String, byte[]> current;
+    private Thread thread = new Thread();
+
+    EventConsumer(
+            Topic topic,
+            Class<E> type,
+            String group,
+            EventHandler<E> handler,
+            ConsumerWiring wiring) {
+        this.topic = topic;
+        this.type = type;
+        this.group = group;
+        this.handler = handler;
+        this.wiring = wiring;
+        Gauge.builder("nod.consumer.in.flight", inFlight, AtomicInteger::get)
+                .description("Records taken from the topic whose work is not done")
+                .tag("topic", topic.topicName())
+                .tag("group", group)
+                .register(wiring.metrics());
+    }
+
+    /** Whether this member has joined its group since it last lost the broker. */
+    public boolean isAssigned() {
+        return assigned;
+    }
+
+    /** Where it keeps the records that it could not process. */
+    public String deadLetterTopic() {
+        return topic.deadLetterTopicName(group);
+    }
+
+    private void run() {
+        while (running) {
+            try (var consumer =
+                    wiring.consumers().createConsumer(group, "", "-" + topic.topicName())) {
+                current = consumer;
+                consumer.subscribe(List.of(topic.topicName()), new Rebalance(consumer));
+                while (running) {
+                    turn(consumer, POLL);
+                }
+                drain(consumer);
+            } catch (WakeupException stopped) {
+                log.debug("{} of {} was woken up to stop", group, topic.topicName());
+            } catch (KafkaException failure) {
+                log.warn("{} lost {}, joins again", group, topic.topicName(), failure);
+                pause();
+            } finally {
+                forget();
+            }
+        }
+    }
+
+    private void turn(Consumer<String, byte[]> consumer, Duration wait) {
+        accept(consumer.poll(wait));
+        runDueRetries();
+        settle();
+        throttle(consumer);
+        if (System.nanoTime() - lastCommit >= COMMIT_INTERVAL.toNanos()) {
+            commit(consumer);
+        }
+    }
+
+    private void accept(ConsumerRecords<String, byte[]> records) {
+        var batch = new ArrayList<Work>();
+        for (var record : records) {
+            var window =
+                    windows.computeIfAbsent(
+                            new TopicPartition(record.topic(), record.partition()),
+                            _ -> new PartitionWindow());
+            window.started(record.offset());
+            inFlight.incrementAndGet();
+            batch.add(new Work(window, record, 1));
+        }
+        hand(batch);
+    }
+
+    private void hand(List<Work> works) {
+        var batch = new ArrayList<Work>(works.size());
+        var envelopes = new ArrayList<Envelope<E>>(works.size());
+        for (var work : works) {
+            try {
+                envelopes.add(wiring.codec().decode(work.record(), type));
+                batch.add(work);
+            } catch (UndecodableEventException undecodable) {
+                bury(work, undecodable);
+            }
+        }
+        if (!batch.isEmpty()) {
+            hand(batch, envelopes);
+        }
+    }
+
+    private void hand(List<Work> batch, List<Envelope<E>> envelopes) {
+        try {
+            var stages = handler.handle(envelopes);
+            for (int i = 0; i < batch.size(); i++) {
+                stages.get(i).whenComplete(completionOf(batch.get(i)));
+            }
+        } catch (RuntimeException failure) {
+            batch.forEach(work -> completions.add(new Completion(work, failure)));
+        }
+    }
+
+    private BiConsumer<@Nullable Object, @Nullable Throwable> completionOf(Work work) {
+        return (_, failure) -> completions.add(new Completion(work, failure));
+    }
+
+    private void settle() {
+        for (var done = completions.poll(); done != null; done = completions.poll()) {
+            var work = done.work();
+            if (windows.get(work.partition()) != work.window()) {
+                // The partition was taken away meanwhile: its next owner does it again.
+                inFlight.decrementAndGet();
+            } else if (done.failure() == null) {
+                work.window().finished(work.record().offset());
+                inFlight.decrementAndGet();
+            } else {
+                retryOrBury(work, unwrapped(done.failure()));
+            }
+        }
+    }
+
+    private void retryOrBury(Work work, Throwable failure) {
+        if (!TransientFailures.isTransient(failure) && work.attempt() >= wiring.maxAttempts()) {
+            bury(work, failure);
+            return;
+        }
+        var delay = backOff(work.attempt());
+        log.warn(
+                "{} failed at {} partition {} offset {} (attempt {}), again in {}",
+                group,
+                topic.topicName(),
+                work.record().partition(),
+                work.record().offset(),
+                work.attempt(),
+                delay,
+                failure);
+        retries.add(new Retry(System.nanoTime() + delay.toNanos(), work.again()));
+    }
+
+    /**
+     * Writes a dead letter; the record is finished only when that is acknowledged. Where it is not,
+     * the record is handled once more, and buried again if that fails too.
+     */
+    private void bury(Work work, Throwable why) {
+        var exception = why instanceof Exception e ? e : new CompletionException(why);
+        wiring.deadLetters()
+                .add(topic, group, work.record(), exception)
+                .whenComplete(completionOf(work));
+    }
+
+    private static Duration backOff(int attempt) {
+        var exponential = FIRST_RETRY.multipliedBy(1L << Math.min(attempt - 1, 10));
+        return exponential.compareTo(LONGEST_RETRY) < 0 ? exponential : LONGEST_RETRY;
+    }
+
+    private void runDueRetries() {
+        for (var next = retries.peek();
+                next != null && next.dueNanos() <= System.nanoTime();
+                next = retries.peek()) {
+            retries.remove();
+            if (windows.get(next.work().partition()) == next.work().window()) {
+                hand(List.of(next.work()));
+            } else {
+                inFlight.decrementAndGet();
+            }
+        }
+    }
+
+    private void throttle(Consumer<String, byte[]> consumer) {
+        var paused = consumer.paused();
+        var toPause = new HashSet<TopicPartition>();
+        var toResume = new HashSet<TopicPartition>();
+        windows.forEach(
+                (partition, window) -> {
+                    if (window.size() >= wiring.window()) {
+                        toPause.add(partition);
+                    } else if (paused.contains(partition) && window.size() <= wiring.window() / 2) {
+                        toResume.add(partition);
+                    }
+                });
+        toPause.removeAll(paused);
+        consumer.pause(toPause);
+        consumer.resume(toResume);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committable(Collection<TopicPartition> of) {
+        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (var partition : of) {
+            var window = windows.get(partition);
+            if (window != null && window.hasProgress()) {
+                offsets.put(partition, new OffsetAndMetadata(window.committable()));
+            }
+        }
+        return offsets;
+    }
+
+    private void commit(Consumer<String, byte[]> consumer) {
+        lastCommit = System.nanoTime();
+        var offsets = committable(windows.keySet());
+        if (!offsets.isEmpty()) {
+            consumer.commitAsync(
+                    offsets,
+                    (_, failure) -> {
+                        if (failure == null) {
+                            committed(offsets);
+                        } else {
+                            log.debug("{} could not commit, tries again", group, failure);
+                        }
+                    });
+        }
+    }
+
+    private void commitNow(Consumer<String, byte[]> consumer, Collection<TopicPartition> of) {
+        settle();
+        var offsets = committable(of);
+        if (!offsets.isEmpty()) {
+            try {
+                consumer.commitSync(offsets, COMMIT_TIMEOUT);
+                committed(offsets);
+            } catch (KafkaException failure) {
+                // What was done is done again by the next owner, who knows the events by their ids.
+                log.warn("{} leaves {} without its last commit", group, of, failure);
+            }
+        }
+    }
+
+    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach(
+                (partition, offset) -> {
+                    var window = windows.get(partition);
+                    if (window != null) {
+                        window.committed(offset.offset());
+                    }
+                });
+    }
+
+    /** Takes nothing more, gives what is in flight some time, commits, leaves. */
+    private void drain(Consumer<String, byte[]> consumer) {
+        var deadline = System.nanoTime() + wiring.drain().toNanos();
+        consumer.pause(consumer.assignment());
+        while (inFlightInWindows() > 0 && System.nanoTime() < deadline) {
+            consumer.poll(POLL);
+            runDueRetries();
+            settle();
+        }
+        commitNow(consumer, Set.copyOf(windows.keySet()));
+    }
+
+    private int inFlightInWindows() {
+        return windows.values().stream().mapToInt(PartitionWindow::size).sum();
+    }
+
+    private void forget() {
+        current = null;
+        assigned = false;
+        windows.clear();
+        retries.clear();
+        settle();
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(RECONNECT.toNanos());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        thread = Thread.ofPlatform().name(group + "-" + topic.topicName()).start(this::run);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        try {
+            thread.join(wiring.drain().plus(COMMIT_TIMEOUT).plusSeconds(1));
+            var consumer = current;
+            if (consumer != null) {
+                consumer.wakeup();
+                thread.join(COMMIT_TIMEOUT);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private final class Rebalance implements ConsumerRebalanceListener {
+
+        private final Consumer<String, byte[]> consumer;
+
+        Rebalance(Consumer<String, byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            assigned = true;
+            log.info("{} works on {}", group, partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            commitNow(consumer, partitions);
+            partitions.forEach(windows::remove);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            partitions.forEach(windows::remove);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package nod.messaging.consume;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import nod.messaging.MessagingSettings;
+import nod.messaging.event.EventCodec;
+import nod.schemas.event.Event;
+import nod.schemas.event.Topic;
+
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.ProducerFactory;
+
+/**
+ * Makes a service's readers of the event log. What it makes starts with the application context.
+ */
+public final class EventConsumers {
+
+    private final ConsumerWiring wiring;
+
+    public EventConsumers(
+            ConsumerFactory<String, byte[]> consumers,
+            ProducerFactory<String, byte[]> producers,
+            EventCodec codec,
+            MeterRegistry metrics,
+            MessagingSettings settings) {
+        this.wiring =
+                new ConsumerWiring(
+                        consumers,
+                        codec,
+                        new DeadLetters(producers, metrics),
+                        metrics,
+                        settings.consumer().window(),
+                        settings.consumer().maxAttempts(),
+                        settings.consumer().drain());
+    }
+
+    /** A member of {@code group}: the members share the topic's partitions among them. */
+    public <E extends Event> EventConsumer<E> inGroup(
+            String group, Topic topic, Class<E> type, EventHandler<E> handler) {
+        return new EventConsumer<>(topic, type, group, handler, wiring);
+    }
+
+    /** A reader of every new event of the topic, whoever else reads them. */
+    public <E extends Event> EventTail<E> tail(
+            Topic topic, Class<E> type, EventTail.Listener<E> listener) {
+        return new EventTail<>(topic, type, listener, wiring);
+    }
+}

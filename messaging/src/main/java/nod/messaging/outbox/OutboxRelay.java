@@ -1,0 +1,263 @@
+package nod.messaging.outbox;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import nod.messaging.event.Envelope;
+import nod.messaging.event.EventCodec;
+import nod.messaging.event.Traceparent;
+import nod.messaging.publish.EventLogHealth;
+import nod.messaging.publish.EventPublisher;
+import nod.schemas.event.Topic;
+import nod.schemas.event.Topic.Producer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.reactive.TransactionalOperator;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Brings committed events to Kafka and removes their rows once acknowledged.
+ *
+ * <p>What a transaction committed is published at once. What a crash or an outage left behind is
+ * found by a sweep over this service's rows that are older than the sweep's age; several instances
+ * share that work by skipping each other's locked rows. An event can arrive twice, with one id.
+ */
+public final class OutboxRelay implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
+
+    private static final int BATCH = 500;
+
+    /** Long enough to gather a batch under load, far shorter than the sweep's age. */
+    private static final Duration GATHER = Duration.ofMillis(20);
+
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+
+    private static final String DELETE = "DELETE FROM outbox WHERE id = ANY(:ids)";
+
+    private static final String LEFT_BEHIND =
+            """
+            SELECT id, topic, traceparent, payload, created
+            FROM outbox
+            WHERE producer = :producer AND created < now() - :age * interval '1 millisecond'
+            ORDER BY created
+            LIMIT %d
+            FOR UPDATE SKIP LOCKED
+            """
+                    .formatted(BATCH);
+
+    private static final String BACKLOG =
+            """
+            SELECT coalesce(extract(epoch FROM now() - min(created)), 0)::float8 AS age
+            FROM outbox WHERE producer = :producer
+            """;
+
+    private final Producer producer;
+    private final Duration sweepAge;
+    private final DatabaseClient database;
+    private final TransactionalOperator transaction;
+    private final EventCodec codec;
+    private final EventPublisher publisher;
+    private final EventLogHealth health;
+    private final BlockingQueue<UUID> acknowledged = new LinkedBlockingQueue<>();
+    private final AtomicLong oldestMillis = new AtomicLong();
+    private volatile boolean running;
+    private List<Thread> threads = List.of();
+
+    OutboxRelay(
+            Producer producer,
+            Duration sweepAge,
+            DatabaseClient database,
+            TransactionalOperator transaction,
+            EventCodec codec,
+            EventPublisher publisher,
+            EventLogHealth health,
+            MeterRegistry metrics) {
+        this.producer = producer;
+        this.sweepAge = sweepAge;
+        this.database = database;
+        this.transaction = transaction;
+        this.codec = codec;
+        this.publisher = publisher;
+        this.health = health;
+        Gauge.builder("nod.outbox.oldest", oldestMillis, age -> age.get() / 1000.0)
+                .description("Age of the oldest event that Kafka has not acknowledged")
+                .baseUnit("seconds")
+                .register(metrics);
+    }
+
+    /** Publishes a committed event; one that fails is left to the sweep. Never blocks. */
+    void publish(Envelope<?> envelope) {
+        publisher
+                .publish(envelope)
+                .whenComplete(
+                        (_, failure) -> {
+                            if (failure == null) {
+                                acknowledged.add(envelope.id());
+                            } else {
+                                log.debug("Event {} is left to the sweep", envelope.id(), failure);
+                            }
+                        });
+    }
+
+    private void removeAcknowledged() {
+        var ids = new ArrayList<UUID>();
+        while (running || !acknowledged.isEmpty()) {
+            try {
+                var first = acknowledged.poll(100, TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    continue;
+                }
+                TimeUnit.NANOSECONDS.sleep(GATHER.toNanos());
+                ids.add(first);
+                acknowledged.drainTo(ids, BATCH - 1);
+                delete(ids).block(Duration.ofSeconds(5));
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException failure) {
+                // The rows stay, and the sweep publishes them once more with the same ids.
+                log.warn("{} published events stay in the outbox for now", ids.size(), failure);
+            } finally {
+                ids.clear();
+            }
+        }
+    }
+
+    private void sweepForEver() {
+        while (running) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(SWEEP_INTERVAL.toNanos());
+                measureBacklog();
+                while (running && health.wasReachable() && sweep() == BATCH) {
+                    log.info("Published {} events that were left behind", BATCH);
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException failure) {
+                if (!running) {
+                    return;
+                }
+                log.warn("The outbox could not be swept, next try in {}", SWEEP_INTERVAL, failure);
+            }
+        }
+    }
+
+    private void measureBacklog() {
+        var age =
+                database.sql(BACKLOG)
+                        .bind("producer", producer.serviceName())
+                        .map(row -> Objects.requireNonNull(row.get(0, Double.class)))
+                        .one()
+                        .block(Duration.ofSeconds(5));
+        oldestMillis.set(Math.round(Objects.requireNonNull(age) * 1000));
+    }
+
+    /** Publishes one batch of events left behind; returns how many there were. */
+    int sweep() {
+        var swept =
+                leftBehind()
+                        .collectList()
+                        .flatMap(this::publishAndDelete)
+                        .as(transaction::transactional)
+                        .block(Duration.ofSeconds(30));
+        return Objects.requireNonNull(swept);
+    }
+
+    private Flux<Envelope<?>> leftBehind() {
+        return database.sql(LEFT_BEHIND)
+                .bind("producer", producer.serviceName())
+                .bind("age", sweepAge.toMillis())
+                .<Envelope<?>>map(
+                        row ->
+                                envelope(
+                                        required(row.get("id", UUID.class)),
+                                        required(row.get("created", Instant.class)),
+                                        required(row.get("traceparent", String.class)),
+                                        required(row.get("topic", String.class)),
+                                        required(row.get("payload", String.class))))
+                .all();
+    }
+
+    private Envelope<?> envelope(
+            UUID id, Instant created, String traceparent, String topicName, String payload) {
+        var event = codec.fromJson(Topic.named(topicName), payload);
+        return new Envelope<>(id, created, Traceparent.of(traceparent), event);
+    }
+
+    private static <T> T required(@Nullable T value) {
+        return Objects.requireNonNull(value);
+    }
+
+    /** Rows whose event was not acknowledged stay for the next sweep. */
+    private Mono<Integer> publishAndDelete(List<Envelope<?>> envelopes) {
+        var published = new LinkedBlockingQueue<UUID>();
+        var all =
+                envelopes.stream()
+                        .map(
+                                envelope ->
+                                        publisher
+                                                .publish(envelope)
+                                                .thenRun(() -> published.add(envelope.id()))
+                                                .exceptionally(_ -> null))
+                        .toArray(CompletableFuture<?>[]::new);
+        return Mono.fromFuture(CompletableFuture.allOf(all))
+                .then(Mono.defer(() -> delete(List.copyOf(published))))
+                .thenReturn(envelopes.size());
+    }
+
+    private Mono<Void> delete(List<UUID> ids) {
+        return ids.isEmpty()
+                ? Mono.empty()
+                : database.sql(DELETE).bind("ids", ids.toArray(UUID[]::new)).then();
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        threads =
+                List.of(
+                        Thread.ofPlatform().name("outbox-removal").start(this::removeAcknowledged),
+                        Thread.ofPlatform().name("outbox-sweep").start(this::sweepForEver));
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        threads.get(1).interrupt();
+        try {
+            threads.get(0).join(Duration.ofSeconds(2));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return -50;
+    }
+}

@@ -1,0 +1,149 @@
+package nod.messaging.publish;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.kafka.KafkaException;
+
+import reactor.core.publisher.Mono;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Knows whether Kafka can be reached, never older than a second, and creates the topics that are
+ * missing as soon as it can. Thread-safe.
+ *
+ * <p>Asks the cluster twice a second on a thread of its own; an acknowledged event counts as well.
+ */
+public final class EventLogHealth implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(EventLogHealth.class);
+
+    /** The design's bound: health no older than 1 s. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private static final Duration INTERVAL = Duration.ofMillis(400);
+    private static final int PROBE_TIMEOUT_MILLIS = 800;
+
+    private final Map<String, Object> adminConfiguration;
+    private final TopicCreation topics;
+    private volatile CompletableFuture<Boolean> nextProbe = new CompletableFuture<>();
+    private volatile long lastSuccess = System.nanoTime() - 2 * FRESH.toNanos();
+    private volatile boolean lastProbe;
+    private volatile boolean topicsExist;
+    private volatile boolean running;
+    private Thread thread = new Thread();
+
+    /** Uses an admin client of the given configuration. */
+    public EventLogHealth(Map<String, Object> adminConfiguration, TopicCreation topics) {
+        this.adminConfiguration = adminConfiguration;
+        this.topics = topics;
+    }
+
+    /**
+     * Whether Kafka could be reached within the last second. Where that is not known yet, waits for
+     * the next probe, less than a second.
+     */
+    public Mono<Boolean> isReachable() {
+        return Mono.defer(
+                () -> {
+                    var probe = nextProbe;
+                    if (isFresh()) {
+                        return Mono.just(true);
+                    }
+                    return Mono.fromFuture(probe, true)
+                            .timeout(Duration.ofMillis(PROBE_TIMEOUT_MILLIS), Mono.just(false));
+                });
+    }
+
+    private boolean isFresh() {
+        return System.nanoTime() - lastSuccess <= FRESH.toNanos();
+    }
+
+    /** The last probe's result: for gauges and health pages, not for decisions. */
+    public boolean wasReachable() {
+        return lastProbe;
+    }
+
+    /** To be called when Kafka acknowledged something. */
+    void acknowledged() {
+        lastSuccess = System.nanoTime();
+    }
+
+    private void run() {
+        while (running) {
+            try (var admin = Admin.create(adminConfiguration)) {
+                while (running) {
+                    complete(probe(admin));
+                    TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private boolean probe(Admin admin) throws InterruptedException {
+        var started = System.nanoTime();
+        try {
+            var options = new DescribeClusterOptions().timeoutMs(PROBE_TIMEOUT_MILLIS);
+            var controller = admin.describeCluster(options).controller();
+            controller.get(PROBE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            lastSuccess = started;
+            return topicsExist || createTopics();
+        } catch (ExecutionException | TimeoutException unreachable) {
+            log.debug("Kafka did not answer", unreachable);
+            return false;
+        }
+    }
+
+    private boolean createTopics() {
+        try {
+            topics.createMissing();
+            topicsExist = true;
+        } catch (KafkaException refused) {
+            log.error("The topics could not be created, next try in {}", INTERVAL, refused);
+        }
+        return topicsExist;
+    }
+
+    private void complete(boolean reachable) {
+        if (reachable != lastProbe) {
+            log.info("Kafka is {}", reachable ? "reachable" : "not reachable");
+        }
+        lastProbe = reachable;
+        var probe = nextProbe;
+        nextProbe = new CompletableFuture<>();
+        probe.complete(reachable);
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        thread = Thread.ofPlatform().name("event-log-health").daemon().start(this::run);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        thread.interrupt();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return -200;
+    }
+}

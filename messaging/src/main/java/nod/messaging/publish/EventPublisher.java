@@ -1,0 +1,17 @@
+package nod.messaging.publish;
+
+import nod.messaging.event.Envelope;
+
+import java.util.concurrent.CompletableFuture;
+
+/** Writes events to the event log. Thread-safe. */
+public interface EventPublisher {
+
+    /**
+     * Writes one event; never blocks the caller.
+     *
+     * @return completes when every in-sync replica has the event; fails when that could not be
+     *     learnt. A failed event may have been written: publish it again with the same id.
+     */
+    CompletableFuture<Void> publish(Envelope<?> envelope);
+}
