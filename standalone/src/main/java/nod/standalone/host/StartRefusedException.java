@@ -1,0 +1,19 @@
+package nod.standalone.host;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The start ended for a reason that the person at the keyboard can mend.
+ *
+ * <p>The message is one whole sentence, meant to be shown alone: what is wrong, and what to change.
+ */
+public final class StartRefusedException extends RuntimeException {
+
+    public StartRefusedException(String sentence) {
+        this(sentence, null);
+    }
+
+    public StartRefusedException(String sentence, @Nullable Throwable cause) {
+        super(sentence, cause);
+    }
+}

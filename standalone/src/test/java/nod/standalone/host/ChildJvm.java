@@ -1,0 +1,101 @@
+package nod.standalone.host;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM of its own on the same class path, to be killed or to be watched refusing to start. */
+public final class ChildJvm implements AutoCloseable {
+    /** What a child prints once it can be killed. */
+    public static final String READY = "the child may be killed now";
+
+    private static final int EXIT_SECONDS = 60;
+
+    private final Process process;
+    private final BufferedReader output;
+    private final List<String> lines = new ArrayList<>();
+
+    private ChildJvm(Process process) {
+        this.process = process;
+        this.output = process.inputReader();
+    }
+
+    public static ChildJvm start(Class<?> main, Object... arguments) throws IOException {
+        return start(Map.of(), main, arguments);
+    }
+
+    public static ChildJvm start(
+            Map<String, String> environment, Class<?> main, Object... arguments)
+            throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().remove("NOD_API_KEY");
+        builder.environment().putAll(environment);
+        return new ChildJvm(builder.start());
+    }
+
+    /** For the child: says that it is ready, then waits for the end of its parent. */
+    public static void stayUntilParentDies() throws IOException {
+        System.out.println(READY);
+        System.in.read();
+        Runtime.getRuntime().halt(2);
+    }
+
+    /** Reads up to the first line that contains {@code text}, and returns that line. */
+    public String awaitLine(String text) throws IOException {
+        for (var line = output.readLine(); line != null; line = output.readLine()) {
+            lines.add(line);
+            if (line.contains(text)) {
+                return line;
+            }
+        }
+        throw new AssertionError("The child ended before it said '" + text + "': " + lines);
+    }
+
+    /** As {@code kill -9}: nothing in the child gets to know. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** As {@code kill}, or Ctrl-C: the child is asked to stop. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for the child's end and returns its exit status. */
+    public int awaitExit() throws IOException, InterruptedException {
+        output.lines().forEach(lines::add);
+        if (!process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("The child doesn't end: " + lines);
+        }
+        return process.exitValue();
+    }
+
+    /** Everything that was read from the child so far. */
+    public List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
