@@ -1,0 +1,5 @@
+/** The real SDKs, led to the simulators. */
+@NullMarked
+package nod.simulators.sdk;
+
+import org.jspecify.annotations.NullMarked;
