@@ -1,0 +1,143 @@
+package nod.messaging.testing;
+
+import org.flywaydb.core.Flyway;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.context.DynamicPropertyRegistrar;
+import org.springframework.test.context.DynamicPropertyRegistry;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A real Kafka and a real PostgreSQL for a test class: both servers are shared by the tests of a
+ * JVM and started at the first use; each {@code TestServers} has a fresh, migrated database of its
+ * own. The topics of the event log exist and keep what earlier tests wrote: look for your own keys,
+ * and close a service before another one joins its group.
+ *
+ * <p>Where the servers come from says the system property {@code nod.test.servers}: {@code
+ * containers} (by Testcontainers; fails without a container engine), {@code embedded} (in and
+ * beside this JVM), or {@code auto}, the default: containers where an engine is reachable.
+ *
+ * <p>Used as a value in a plain test; in a Spring test also as {@code
+ * ContextConfiguration(initializers = TestServers.class)}, or as the body of a {@code
+ * DynamicPropertySource}. Thread-safe.
+ */
+public final class TestServers
+        implements DynamicPropertyRegistrar,
+                ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    private static final String TEMPLATE = "nod_template";
+
+    private static final AtomicInteger databases = new AtomicInteger();
+
+    private final Servers servers = Shared.SERVERS;
+    private final String database;
+
+    /** Creates a fresh database, and starts the servers before where they don't run yet. */
+    public TestServers() {
+        database = "nod_" + databases.incrementAndGet();
+        execute("CREATE DATABASE " + database + " TEMPLATE " + TEMPLATE);
+    }
+
+    /** Kafka's address for clients. */
+    public String bootstrapServers() {
+        return servers.bootstrapServers();
+    }
+
+    /** The database for R2DBC, without credentials. */
+    public String r2dbcUrl() {
+        return "r2dbc:postgresql://%s:%d/%s"
+                .formatted(servers.postgresHost(), servers.postgresPort(), database);
+    }
+
+    /** The database for JDBC, without credentials. */
+    public String jdbcUrl() {
+        return jdbcUrl(servers, database);
+    }
+
+    /** Who may do everything in the database. */
+    public String user() {
+        return servers.user();
+    }
+
+    /** The password of {@link #user()}. */
+    public String password() {
+        return servers.password();
+    }
+
+    /** A connection of the caller's own, to look into the database or to hold locks in it. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), user(), password());
+    }
+
+    /** The same under the names of Spring Boot's properties. */
+    public Map<String, String> properties() {
+        return Map.of(
+                "spring.kafka.bootstrap-servers", bootstrapServers(),
+                "spring.r2dbc.url", r2dbcUrl(),
+                "spring.r2dbc.username", user(),
+                "spring.r2dbc.password", password(),
+                "spring.flyway.url", jdbcUrl(),
+                "spring.flyway.user", user(),
+                "spring.flyway.password", password());
+    }
+
+    @Override
+    public void accept(DynamicPropertyRegistry registry) {
+        properties().forEach((name, value) -> registry.add(name, () -> value));
+    }
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        TestPropertyValues.of(properties()).applyTo(context);
+    }
+
+    private void execute(String sql) {
+        try (var connection =
+                        DriverManager.getConnection(
+                                jdbcUrl(servers, servers.database()), user(), password());
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException refused) {
+            throw new IllegalStateException(sql + " was refused", refused);
+        }
+    }
+
+    private static String jdbcUrl(Servers servers, String database) {
+        return "jdbc:postgresql://%s:%d/%s"
+                .formatted(servers.postgresHost(), servers.postgresPort(), database);
+    }
+
+    /** Starts the servers when it is first asked for them. */
+    private static final class Shared {
+
+        static final Servers SERVERS = start();
+
+        private static Servers start() {
+            var servers = Servers.start(System.getProperty("nod.test.servers", "auto"));
+            createTemplate(servers);
+            return servers;
+        }
+
+        private static void createTemplate(Servers servers) {
+            var url = jdbcUrl(servers, servers.database());
+            try (var connection =
+                            DriverManager.getConnection(url, servers.user(), servers.password());
+                    var statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE " + TEMPLATE);
+            } catch (SQLException refused) {
+                throw new IllegalStateException("the template database could not be made", refused);
+            }
+            Flyway.configure()
+                    .dataSource(jdbcUrl(servers, TEMPLATE), servers.user(), servers.password())
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
+        }
+    }
+}
