@@ -1,0 +1,139 @@
+package nod.dispatcher.apns;
+
+import com.eatthepath.pushy.apns.ApnsClient;
+import com.eatthepath.pushy.apns.ApnsClientBuilder;
+import com.eatthepath.pushy.apns.DeliveryPriority;
+import com.eatthepath.pushy.apns.PushNotificationResponse;
+import com.eatthepath.pushy.apns.PushType;
+import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
+import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
+
+import nod.dispatcher.push.Push;
+import nod.dispatcher.push.PushAddress.ApnsDeviceToken;
+import nod.dispatcher.push.PushResult;
+import nod.dispatcher.push.PushResult.Accepted;
+import nod.dispatcher.push.PushResult.TryAgain;
+import nod.dispatcher.push.PushSender;
+import nod.schemas.event.Provider;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import reactor.core.publisher.Mono;
+
+import java.io.IOException;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Sends through pushy, with token authentication. pushy queues without bound and waits without end:
+ * who calls bounds how many are in flight, and every push has a timeout here.
+ */
+public final class ApnsSender implements PushSender, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ApnsSender.class);
+
+    /** Two, so that a connection which Apple closes does not hold up every push. */
+    private static final int CONNECTIONS = 2;
+
+    private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+
+    private final ApnsClient client;
+    private final String topic;
+    private final Duration timeout;
+
+    private ApnsSender(ApnsClient client, String topic, Duration timeout) {
+        this.client = client;
+        this.topic = topic;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Reads the signing key; does not connect yet. pushy brings its own event loop: it takes only
+     * classes of Netty that Netty itself no longer recommends.
+     *
+     * @throws IOException when the file isn't a signing key
+     * @throws InvalidKeyException when the file holds a key of another kind
+     */
+    public static ApnsSender create(ApnsSettings settings)
+            throws IOException, InvalidKeyException, NoSuchAlgorithmException {
+        var builder =
+                new ApnsClientBuilder()
+                        .setApnsServer(settings.host(), settings.port())
+                        .setSigningKey(
+                                ApnsSigningKey.loadFromPkcs8File(
+                                        settings.signingKey().toFile(),
+                                        settings.teamId(),
+                                        settings.keyId()))
+                        .setConcurrentConnections(CONNECTIONS)
+                        .setConnectionTimeout(settings.timeout())
+                        .setGracefulShutdownTimeout(SHUTDOWN);
+        if (!settings.trusted().isEmpty()) {
+            builder.setTrustedServerCertificateChain(
+                    settings.trusted().toArray(X509Certificate[]::new));
+        }
+        return new ApnsSender(builder.build(), settings.topic(), settings.timeout());
+    }
+
+    @Override
+    public Provider provider() {
+        return Provider.APNS;
+    }
+
+    @Override
+    public Mono<PushResult> send(Push push) {
+        var patience = timeout.compareTo(push.left()) < 0 ? timeout : push.left();
+        return Mono.fromFuture(() -> sendNow(push), true)
+                .timeout(patience, Mono.just(TryAgain.outage("timeout", null)));
+    }
+
+    private CompletableFuture<PushResult> sendNow(Push push) {
+        return client.sendNotification(notification(push))
+                .handle(
+                        (response, failure) ->
+                                response == null ? unanswered(failure) : resultOf(response));
+    }
+
+    private SimpleApnsPushNotification notification(Push push) {
+        if (!(push.address() instanceof ApnsDeviceToken(var token))) {
+            throw new IllegalArgumentException("address: FCM's, expected an APNs device token");
+        }
+        var prompt = push.prompt();
+        return new SimpleApnsPushNotification(
+                token,
+                topic,
+                ApnsPayloads.of(prompt),
+                prompt.expires(),
+                DeliveryPriority.IMMEDIATE,
+                PushType.ALERT,
+                prompt.txId().toString());
+    }
+
+    private static PushResult resultOf(
+            PushNotificationResponse<SimpleApnsPushNotification> response) {
+        return response.isAccepted()
+                ? new Accepted(Objects.toString(response.getApnsId(), "unknown"))
+                : ApnsErrors.resultOf(
+                        response.getStatusCode(),
+                        response.getRejectionReason().orElse(null),
+                        response.getTokenInvalidationTimestamp().orElse(null));
+    }
+
+    /** pushy's contract: a push that failed this way may be sent again. */
+    private static PushResult unanswered(Throwable failure) {
+        var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        log.debug("APNs could not be asked", cause);
+        return TryAgain.outage("connection_failed", null);
+    }
+
+    /** Pushes in flight get two seconds. */
+    @Override
+    public void close() {
+        client.close().join();
+    }
+}

@@ -1,0 +1,228 @@
+package nod.dispatcher.dispatch;
+
+import nod.dispatcher.provider.DispatcherMetrics.NotPushed;
+import nod.dispatcher.push.MobilePrompt;
+import nod.dispatcher.push.Push;
+import nod.dispatcher.push.PushResult;
+import nod.dispatcher.push.PushResult.Accepted;
+import nod.dispatcher.push.PushResult.CredentialsRefused;
+import nod.dispatcher.push.PushResult.Rejected;
+import nod.dispatcher.push.PushResult.TryAgain;
+import nod.dispatcher.push.PushSender;
+import nod.schemas.event.DeliveryReported;
+import nod.schemas.event.DeliveryState;
+import nod.schemas.event.Provider;
+import nod.schemas.event.TransactionStarted;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import reactor.core.publisher.Mono;
+
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * The way of one push to one device, attempt after attempt, until there is a final word. Used once;
+ * its steps follow each other and never overlap.
+ */
+final class DeviceDispatch {
+
+    private static final Logger log = LoggerFactory.getLogger(DeviceDispatch.class);
+
+    private final TransactionStarted started;
+    private final UUID device;
+    private final DispatchTools tools;
+
+    private int attempts;
+    private int failures;
+    private @Nullable Long firstAttemptNanos;
+
+    DeviceDispatch(TransactionStarted started, UUID device, DispatchTools tools) {
+        this.started = started;
+        this.device = device;
+        this.tools = tools;
+    }
+
+    /**
+     * Pushes as long as it makes sense.
+     *
+     * @param readNanos when the reading was begun: what was left is counted from there
+     * @return the report; nothing where there is nothing to report, because the transaction is over
+     *     or the device is no longer asked
+     */
+    Mono<DeliveryReported> reach(Standing standing, long readNanos) {
+        return switch (standing) {
+            case Standing.Missing _ -> missing();
+            case Standing.Closed _ -> passOver(NotPushed.CLOSED);
+            case Standing.NoLongerAsked _ -> passOver(NotPushed.NO_LONGER_ASKED);
+            case Standing.WithoutKey _ -> Mono.just(withoutKey());
+            case Standing.Waiting waiting ->
+                    attempt(waiting, tools.time().nanos() + nanosLeft(waiting, readNanos));
+        };
+    }
+
+    private long nanosLeft(Standing.Waiting waiting, long readNanos) {
+        return waiting.left().minus(tools.time().since(readNanos)).toNanos();
+    }
+
+    private Mono<DeliveryReported> missing() {
+        log.info("Transaction {} is gone from the database: not pushed", started.txId());
+        return passOver(NotPushed.MISSING);
+    }
+
+    private Mono<DeliveryReported> passOver(NotPushed reason) {
+        tools.metrics().notPushed(reason);
+        return Mono.empty();
+    }
+
+    private Mono<DeliveryReported> attempt(Standing.Waiting waiting, long expiresNanos) {
+        var sender = tools.senders().get(waiting.address().provider());
+        if (sender == null) {
+            return Mono.just(unreachable(waiting, "provider_not_configured"));
+        }
+        var left = leftUntil(expiresNanos);
+        if (left.isNegative() || left.isZero()) {
+            return passOver(NotPushed.CLOSED);
+        }
+        return send(sender, waiting, left).flatMap(result -> after(result, waiting, expiresNanos));
+    }
+
+    private Mono<PushResult> send(PushSender sender, Standing.Waiting waiting, Duration left) {
+        var push = new Push(waiting.address(), MobilePrompt.of(started, device), left);
+        var patience = left.minus(tools.policy().margin());
+        if (firstAttemptNanos == null) {
+            firstAttemptNanos = tools.time().nanos();
+        } else {
+            tools.metrics().retried(sender.provider());
+        }
+        var sending = sender.send(push);
+        // The report shall be known before the transaction expires, also of the last attempt.
+        return patience.isPositive()
+                ? sending.timeout(
+                        patience, Mono.just(TryAgain.outage("timeout", null)), tools.scheduler())
+                : sending;
+    }
+
+    private Mono<DeliveryReported> after(
+            PushResult result, Standing.Waiting waiting, long expiresNanos) {
+        return switch (result) {
+            case Accepted _ -> {
+                attempts++;
+                tools.metrics().accepted(waiting.address().provider(), sinceStart(expiresNanos));
+                yield Mono.just(report(DeliveryState.ACCEPTED, waiting, null, null));
+            }
+            case Rejected rejected -> {
+                attempts++;
+                yield Mono.just(
+                        report(DeliveryState.REJECTED, waiting, rejected.reason(), rejected));
+            }
+            case TryAgain tryAgain -> {
+                attempts += tryAgain.kind() == TryAgain.Kind.NOT_ASKED ? 0 : 1;
+                yield againOrNever(result, tryAgain.reason(), waiting, expiresNanos);
+            }
+            case CredentialsRefused refused -> {
+                attempts++;
+                yield againOrNever(result, refused.reason(), waiting, expiresNanos);
+            }
+        };
+    }
+
+    private Mono<DeliveryReported> againOrNever(
+            PushResult result, String reason, Standing.Waiting waiting, long expiresNanos) {
+        failures++;
+        var left = leftUntil(expiresNanos);
+        return switch (tools.policy().after(failures, result, left, tools.chance().getAsDouble())) {
+            case RetryPolicy.Decision.Stop _ -> Mono.just(unreachable(waiting, reason));
+            case RetryPolicy.Decision.Wait(var delay) ->
+                    Mono.delay(delay, tools.scheduler())
+                            .then(Mono.defer(() -> readAgain(waiting, expiresNanos)));
+        };
+    }
+
+    private Mono<DeliveryReported> readAgain(Standing.Waiting before, long expiresNanos) {
+        long readNanos = tools.time().nanos();
+        return tools.rereads()
+                .read(new Asked(started.txId(), device))
+                .<Reread>map(Reread.Known::new)
+                .onErrorResume(failure -> Mono.just(new Reread.Unknown(failure)))
+                .flatMap(
+                        reread ->
+                                switch (reread) {
+                                    case Reread.Known(var standing) -> reach(standing, readNanos);
+                                    case Reread.Unknown(var failure) ->
+                                            databaseFailed(failure, before, expiresNanos);
+                                });
+    }
+
+    /**
+     * Without a fresh look nothing is pushed; the next look is due as the next attempt would be.
+     */
+    private Mono<DeliveryReported> databaseFailed(
+            Throwable failure, Standing.Waiting before, long expiresNanos) {
+        log.warn("Transaction {} could not be read before a retry", started.txId(), failure);
+        var notAsked = TryAgain.notAsked("database_unreachable", null);
+        return againOrNever(notAsked, notAsked.reason(), before, expiresNanos);
+    }
+
+    private sealed interface Reread {
+        record Known(Standing standing) implements Reread {}
+
+        record Unknown(Throwable failure) implements Reread {}
+    }
+
+    private Duration leftUntil(long expiresNanos) {
+        return Duration.ofNanos(expiresNanos - tools.time().nanos());
+    }
+
+    /** By the database's clock, of which only differences are used. */
+    private Duration sinceStart(long expiresNanos) {
+        var lifetime = Duration.between(started.created(), started.expires());
+        var since = lifetime.minus(leftUntil(expiresNanos));
+        return since.isNegative() ? Duration.ZERO : since;
+    }
+
+    private DeliveryReported unreachable(Standing.Waiting waiting, String reason) {
+        return report(DeliveryState.UNREACHABLE, waiting, reason, null);
+    }
+
+    private DeliveryReported withoutKey() {
+        return new DeliveryReported(
+                started.txId(),
+                device,
+                DeliveryState.NO_PUSH_KEY,
+                null,
+                null,
+                null,
+                false,
+                null,
+                attempts,
+                null);
+    }
+
+    private DeliveryReported report(
+            DeliveryState state,
+            Standing.Waiting waiting,
+            @Nullable String reason,
+            @Nullable Rejected rejected) {
+        Provider provider = waiting.address().provider();
+        return new DeliveryReported(
+                started.txId(),
+                device,
+                state,
+                provider,
+                reason,
+                waiting.keyVersion(),
+                rejected != null && rejected.deadKey(),
+                rejected == null ? null : rejected.deadSince(),
+                attempts,
+                latencyMillis());
+    }
+
+    private @Nullable Long latencyMillis() {
+        return firstAttemptNanos == null || attempts == 0
+                ? null
+                : tools.time().since(firstAttemptNanos).toMillis();
+    }
+}

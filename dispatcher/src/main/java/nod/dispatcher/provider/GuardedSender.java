@@ -1,0 +1,171 @@
+package nod.dispatcher.provider;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+
+import nod.dispatcher.push.Push;
+import nod.dispatcher.push.PushResult;
+import nod.dispatcher.push.PushResult.Accepted;
+import nod.dispatcher.push.PushResult.CredentialsRefused;
+import nod.dispatcher.push.PushResult.Rejected;
+import nod.dispatcher.push.PushResult.TryAgain;
+import nod.dispatcher.push.PushSender;
+import nod.schemas.event.Provider;
+
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A provider behind its own bounds, so that a broken one slows nobody else: so many pushes in
+ * flight, so many waiting, and a circuit breaker. A push that finds the circuit open or the line
+ * full is to be tried again; the provider was not asked.
+ */
+public final class GuardedSender implements PushSender {
+
+    /** Stands for an outage in the breaker's books, where it is never thrown. */
+    private static final Exception OUTAGE = new OutageException();
+
+    private final PushSender sender;
+    private final InFlight inFlight;
+    private final CircuitBreaker breaker;
+    private final ProviderHealth health;
+    private final DispatcherMetrics metrics;
+    private final Duration openFor;
+    private final TimeSource time;
+    private final Scheduler scheduler;
+
+    /**
+     * The bounds.
+     *
+     * @param maxInFlight pushes at the provider
+     * @param maxWaiting pushes that wait for room
+     * @param failurePercent the share of outages among the answers of {@code window} from which on
+     *     the provider is left alone
+     * @param minimumCalls but not before so many answers
+     * @param openFor how long it is left alone before it is probed
+     */
+    public record Bounds(
+            int maxInFlight,
+            int maxWaiting,
+            int failurePercent,
+            Duration window,
+            int minimumCalls,
+            Duration openFor) {}
+
+    public GuardedSender(
+            PushSender sender,
+            Bounds bounds,
+            DispatcherMetrics metrics,
+            TimeSource time,
+            Scheduler scheduler) {
+        this.sender = sender;
+        this.inFlight = new InFlight(bounds.maxInFlight(), bounds.maxWaiting());
+        this.breaker = breaker(sender.provider(), bounds);
+        this.health = new ProviderHealth(sender.provider(), time);
+        this.metrics = metrics;
+        this.openFor = bounds.openFor();
+        this.time = time;
+        this.scheduler = scheduler;
+        watch();
+    }
+
+    private static CircuitBreaker breaker(Provider provider, Bounds bounds) {
+        return CircuitBreaker.of(
+                provider.text(),
+                CircuitBreakerConfig.custom()
+                        .slidingWindow(
+                                Math.toIntExact(bounds.window().toSeconds()),
+                                bounds.minimumCalls(),
+                                CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
+                        .failureRateThreshold(bounds.failurePercent())
+                        .waitDurationInOpenState(bounds.openFor())
+                        .permittedNumberOfCallsInHalfOpenState(5)
+                        // Probes that are never answered must not leave it half open for ever.
+                        .maxWaitDurationInHalfOpenState(Duration.ofSeconds(30))
+                        .build());
+    }
+
+    private void watch() {
+        var provider = provider();
+        metrics.watch(provider, inFlight);
+        metrics.watchCredentials(provider, () -> health.refusal() == null ? 1 : 0);
+        metrics.watchBreaker(
+                provider,
+                () ->
+                        switch (breaker.getState()) {
+                            case OPEN, FORCED_OPEN -> 1;
+                            case HALF_OPEN -> 0.5;
+                            case CLOSED, DISABLED, METRICS_ONLY -> 0;
+                        });
+    }
+
+    /** Whether the provider accepts our credentials. */
+    public ProviderHealth health() {
+        return health;
+    }
+
+    @Override
+    public Provider provider() {
+        return sender.provider();
+    }
+
+    @Override
+    public Mono<PushResult> send(Push push) {
+        PushResult busy = TryAgain.notAsked("provider_busy", null);
+        return Mono.defer(
+                () -> {
+                    long asked = time.nanos();
+                    return inFlight.run(Mono.defer(() -> sendNow(push, asked)), busy)
+                            .timeout(push.left(), Mono.just(busy), scheduler);
+                });
+    }
+
+    private Mono<PushResult> sendNow(Push push, long asked) {
+        var left = push.left().minus(time.since(asked));
+        if (left.isNegative() || left.isZero()) {
+            return Mono.just(TryAgain.notAsked("provider_busy", null));
+        }
+        if (!breaker.tryAcquirePermission()) {
+            return Mono.just(TryAgain.notAsked("circuit_open", openFor));
+        }
+        long began = time.nanos();
+        return sender.send(new Push(push.address(), push.prompt(), left))
+                .doOnNext(result -> settle(result, time.since(began)))
+                .doOnError(_ -> breaker.releasePermission())
+                .doOnCancel(breaker::releasePermission);
+    }
+
+    private void settle(PushResult result, Duration latency) {
+        metrics.answered(provider(), result, latency);
+        switch (result) {
+            case Accepted _, Rejected _ -> {
+                breaker.onSuccess(latency.toNanos(), TimeUnit.NANOSECONDS);
+                health.accepted();
+            }
+            case TryAgain(_, _, var kind) -> settle(kind, latency);
+            case CredentialsRefused(var reason, var everyPush) -> {
+                health.refused(reason);
+                settle(everyPush ? TryAgain.Kind.OUTAGE : TryAgain.Kind.PATIENCE, latency);
+            }
+        }
+    }
+
+    private void settle(TryAgain.Kind kind, Duration latency) {
+        switch (kind) {
+            case OUTAGE -> breaker.onError(latency.toNanos(), TimeUnit.NANOSECONDS, OUTAGE);
+            case PATIENCE, NOT_ASKED -> breaker.releasePermission();
+        }
+    }
+
+    private static final class OutageException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        OutageException() {
+            super("the provider is out of order", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package nod.dispatcher.push;
+
+import nod.schemas.event.Provider;
+
+import reactor.core.publisher.Mono;
+
+/** A provider of pushes. Thread-safe. */
+public interface PushSender {
+
+    /** Which one. */
+    Provider provider();
+
+    /**
+     * Sends one push, once; nothing is sent before the subscription. Never blocks the caller.
+     *
+     * @param push one whose address is {@link #provider()}'s
+     * @return what became of it, after the sender's own timeout or what is left of the push's time
+     *     at the latest. An answer, also a bad one, is a value; an error is a bug. Cancelling ends
+     *     the wait, not the push
+     */
+    Mono<PushResult> send(Push push);
+}
