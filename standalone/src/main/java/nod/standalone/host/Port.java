@@ -1,10 +1,14 @@
 package nod.standalone.host;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A TCP port on loopback that somebody here is about to listen on.
@@ -22,21 +26,56 @@ public record Port(int number, String purpose, String setting) {
      * @throws StartRefusedException when something else listens there
      */
     public Port reserve() {
-        if (number != 0 && isAnsweredBySomebody()) {
-            throw taken();
-        }
-        try (var socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
-            return new Port(socket.getLocalPort(), purpose, setting);
-        } catch (IOException e) {
-            throw taken();
+        return reserve(List.of(this)).getFirst();
+    }
+
+    /**
+     * These ports, shown to be free and different; see {@link #reserve()}.
+     *
+     * @return in the order of {@code ports}
+     */
+    public static List<Port> reserve(List<Port> ports) {
+        var sockets = new ArrayList<ServerSocket>();
+        try {
+            // All are held until each is found, so that none is picked twice.
+            for (var port : ports) {
+                sockets.add(port.bind());
+            }
+            return IntStream.range(0, ports.size())
+                    .mapToObj(i -> ports.get(i).withNumber(sockets.get(i).getLocalPort()))
+                    .toList();
+        } finally {
+            sockets.forEach(Port::release);
         }
     }
 
     /** A free port of loopback, for what nobody configures. */
     public static int anyFree() {
         return new Port(0, "an internal listener", "none").reserve().number();
+    }
+
+    private Port withNumber(int picked) {
+        return new Port(picked, purpose, setting);
+    }
+
+    @SuppressWarnings("resource") // the caller's
+    private ServerSocket bind() {
+        if (number != 0 && isAnsweredBySomebody()) {
+            throw taken();
+        }
+        try {
+            return new ServerSocket(number, 1, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw taken();
+        }
+    }
+
+    private static void release(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't release port " + socket.getLocalPort(), e);
+        }
     }
 
     // Some systems let two sockets share a port when one of them is bound to all addresses.

@@ -73,7 +73,8 @@ public final class ChildJvm implements AutoCloseable {
 
     /** As {@code kill}, or Ctrl-C: the child is asked to stop. */
     public void terminate() {
-        process.destroy();
+        // Process.destroy would close the child's output too.
+        process.toHandle().destroy();
     }
 
     /** Waits for the child's end and returns its exit status. */
