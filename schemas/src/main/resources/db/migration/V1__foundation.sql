@@ -9,6 +9,7 @@ CREATE TABLE device (
     confirmed        boolean     NOT NULL DEFAULT false,
     -- MobileDeviceInfo of the last check-in, before that of the enrolment.
     info             jsonb,
+    checked_in       timestamptz,
     -- A key and its version change together: a verdict on a key holds only for the version it names.
     push_key         text,
     push_key_version integer     NOT NULL DEFAULT 0,

@@ -3,6 +3,8 @@ package nod.messaging.consume;
 import nod.messaging.event.Envelope;
 import nod.schemas.event.Event;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -23,5 +25,5 @@ public interface EventHandler<E extends Event> {
      *     again: for ever where the failure is transient, else a few times before it becomes a dead
      *     letter.
      */
-    List<? extends CompletionStage<?>> handle(List<Envelope<E>> batch);
+    List<? extends CompletionStage<? extends @Nullable Object>> handle(List<Envelope<E>> batch);
 }

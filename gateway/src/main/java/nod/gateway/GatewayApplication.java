@@ -1,0 +1,37 @@
+package nod.gateway;
+
+import nod.gateway.security.Credentials;
+import nod.gateway.security.DeviceTokens;
+import nod.messaging.MessagingConfiguration;
+import nod.messaging.outbox.OutboxConfiguration;
+import nod.schemas.event.Topic.Producer;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** The gateway as a program of its own; its configuration is named {@code gateway}. */
+@SpringBootApplication
+@EnableConfigurationProperties(GatewaySettings.class)
+@Import({MessagingConfiguration.class, OutboxConfiguration.class})
+public class GatewayApplication {
+
+    /** Starts the gateway. */
+    public static void main(String[] arguments) {
+        new SpringApplicationBuilder(GatewayApplication.class)
+                .properties("spring.config.name=gateway")
+                .run(arguments);
+    }
+
+    @Bean
+    Producer producer() {
+        return Producer.GATEWAY;
+    }
+
+    @Bean
+    Credentials credentials(GatewaySettings settings, DeviceTokens deviceTokens) {
+        return new Credentials(settings.apiKeys(), deviceTokens);
+    }
+}

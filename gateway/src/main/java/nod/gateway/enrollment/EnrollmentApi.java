@@ -1,0 +1,95 @@
+package nod.gateway.enrollment;
+
+import nod.gateway.device.Device;
+import nod.gateway.device.DeviceInfo;
+import nod.gateway.device.Devices;
+import nod.gateway.device.PushKey;
+import nod.gateway.security.Access;
+import nod.gateway.web.Api;
+import nod.gateway.web.Call;
+import nod.gateway.web.Refusal;
+import nod.gateway.web.Resource;
+import nod.gateway.web.Responses;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+import reactor.core.publisher.Mono;
+
+import java.util.List;
+import java.util.Map;
+
+/** Begins an enrolment, takes the phone's callback, tells how it stands. */
+@Component
+class EnrollmentApi implements Api {
+
+    private static final int MAX_USER = 255;
+    private static final int MAX_DEVICE_UID = 1024;
+
+    /** What a device is called until its phone gives a name. */
+    private static final String NAMELESS = "Mobile Device";
+
+    private final Enrollments enrollments;
+    private final Devices devices;
+
+    EnrollmentApi(Enrollments enrollments, Devices devices) {
+        this.enrollments = enrollments;
+        this.devices = devices;
+    }
+
+    @Override
+    public List<Resource> resources() {
+        return List.of(
+                new Resource(
+                        "/authenticators/mobile/",
+                        Access.AUTHENTIK,
+                        Map.of(HttpMethod.POST, this::begin)),
+                new Resource(
+                        "/authenticators/mobile/{uuid}/enrollment_callback/",
+                        Access.ENROLLMENT,
+                        Map.of(HttpMethod.POST, this::callback)),
+                new Resource(
+                        "/authenticators/mobile/{uuid}/enrollment_status/",
+                        Access.DEVICE_OR_ENROLLMENT,
+                        Map.of(HttpMethod.POST, this::status)));
+    }
+
+    private Mono<ServerResponse> begin(Call call) {
+        return call.body()
+                .flatMap(
+                        body -> {
+                            var user = body.text("user", MAX_USER);
+                            var name = body.optionalText("name", Device.MAX_NAME);
+                            body.check();
+                            return enrollments.begin(
+                                    user, name == null ? NAMELESS : name, call.caller().actor());
+                        })
+                .flatMap(Responses::created);
+    }
+
+    /** Takes the later dialect of the app as well: a push key beside device_uid and info. */
+    private Mono<ServerResponse> callback(Call call) {
+        return call.body()
+                .flatMap(
+                        body -> {
+                            var deviceUid = body.text("device_uid", MAX_DEVICE_UID);
+                            var info = DeviceInfo.of(body.object("info"));
+                            var pushKey = body.laxText("firebase_key", PushKey.MAX_LENGTH);
+                            body.check();
+                            return enrollments.complete(call.phone(), deviceUid, info, pushKey);
+                        })
+                .flatMap(token -> Responses.ok(Map.of("token", token)));
+    }
+
+    private Mono<ServerResponse> status(Call call) {
+        return devices.find(call.phone().device())
+                .switchIfEmpty(Mono.error(Refusal::notFound))
+                .flatMap(
+                        device ->
+                                Responses.ok(
+                                        Map.of(
+                                                "status",
+                                                device.confirmed() ? "success" : "waiting")));
+    }
+}

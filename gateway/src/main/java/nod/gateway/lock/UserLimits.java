@@ -1,0 +1,117 @@
+package nod.gateway.lock;
+
+import static java.util.Objects.requireNonNull;
+
+import io.r2dbc.spi.Readable;
+
+import nod.schemas.event.LockReason;
+
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The users' rows: what serialises a user's starts, and holds the pauses and locks. */
+@Repository
+public class UserLimits {
+
+    private static final String IN_FORCE =
+            "reason IS NOT NULL AND (until IS NULL OR until > now())";
+
+    private static final String COLUMNS =
+            "user_id, reason, since, until, extract(epoch FROM until - now())::float8 AS"
+                    + " seconds_left";
+
+    private final DatabaseClient database;
+
+    UserLimits(DatabaseClient database) {
+        this.database = database;
+    }
+
+    /**
+     * Locks the user's row until the running transaction ends. What is read after it, by a
+     * statement of its own, sees what the earlier holder of the lock committed.
+     *
+     * @return the limit that is in force, if one is
+     */
+    public Mono<Optional<UserLimit>> lock(String user) {
+        return database.sql(
+                        """
+                        INSERT INTO user_limit (user_id) VALUES (:user)
+                        ON CONFLICT (user_id) DO UPDATE SET user_id = EXCLUDED.user_id
+                        RETURNING %s, (%s) AS in_force
+                        """
+                                .formatted(COLUMNS, IN_FORCE))
+                .bind("user", user)
+                .map(
+                        row ->
+                                requireNonNull(row.get("in_force", Boolean.class))
+                                        ? Optional.of(limit(row))
+                                        : Optional.<UserLimit>empty())
+                .one();
+    }
+
+    /** Locks the user out until released: a report. False where that was so already. */
+    Mono<Boolean> setReported(String user) {
+        return database.sql(
+                        """
+                        UPDATE user_limit SET reason = 'reported', since = now(), until = NULL
+                        WHERE user_id = :user
+                          AND NOT (reason IS NOT DISTINCT FROM 'reported' AND until IS NULL)
+                        """)
+                .bind("user", user)
+                .fetch()
+                .rowsUpdated()
+                .map(rows -> rows == 1);
+    }
+
+    /** Lifts the limit that is in force; false where none is. */
+    Mono<Boolean> release(String user) {
+        return database.sql(
+                        """
+                        UPDATE user_limit SET reason = NULL, since = NULL, until = NULL
+                        WHERE user_id = :user AND %s
+                        """
+                                .formatted(IN_FORCE))
+                .bind("user", user)
+                .fetch()
+                .rowsUpdated()
+                .map(rows -> rows == 1);
+    }
+
+    /** How many limits are in force. */
+    Mono<Long> count() {
+        return database.sql("SELECT count(*) AS n FROM user_limit WHERE " + IN_FORCE)
+                .map(row -> requireNonNull(row.get("n", Long.class)))
+                .one();
+    }
+
+    /** The limits in force, most recent first. */
+    Flux<UserLimit> list(long offset, int size) {
+        return database.sql(
+                        "SELECT %s FROM user_limit WHERE %s ORDER BY since DESC, user_id"
+                                        .formatted(COLUMNS, IN_FORCE)
+                                + " OFFSET :offset LIMIT :size")
+                .bind("offset", offset)
+                .bind("size", size)
+                .map(UserLimits::limit)
+                .all();
+    }
+
+    private static UserLimit limit(Readable row) {
+        var secondsLeft = row.get("seconds_left", Double.class);
+        return new UserLimit(
+                requireNonNull(row.get("user_id", String.class)),
+                LockReason.valueOf(
+                        requireNonNull(row.get("reason", String.class)).toUpperCase(Locale.ROOT)),
+                requireNonNull(row.get("since", Instant.class)),
+                row.get("until", Instant.class),
+                secondsLeft == null ? null : Duration.ofMillis(Math.round(secondsLeft * 1000)));
+    }
+}

@@ -1,0 +1,31 @@
+package nod.gateway.security;
+
+/** Why a credential was refused; the message is the one that the caller is told. */
+public final class CredentialFailure extends RuntimeException {
+
+    private CredentialFailure(String message) {
+        super(message, null, false, false);
+    }
+
+    static CredentialFailure notProvided() {
+        return new CredentialFailure("Authentication credentials were not provided.");
+    }
+
+    static CredentialFailure unsupportedScheme() {
+        return new CredentialFailure("Unsupported authentication type");
+    }
+
+    /** An enrollment token that has enrolled its phone already. */
+    public static CredentialFailure spent() {
+        return invalid();
+    }
+
+    static CredentialFailure invalid() {
+        return new CredentialFailure("Token invalid/expired");
+    }
+
+    /** A good credential for something that it may not do. */
+    public static CredentialFailure noPermission() {
+        return new CredentialFailure("You do not have permission to perform this action.");
+    }
+}

@@ -1,0 +1,119 @@
+package nod.gateway.security;
+
+import static java.util.Objects.requireNonNull;
+
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+
+/** The tokens of the phones, as hashes, each bound to one device. */
+@Repository
+public class DeviceTokens {
+
+    private final DatabaseClient database;
+
+    DeviceTokens(DatabaseClient database) {
+        this.database = database;
+    }
+
+    /**
+     * A token as it is stored.
+     *
+     * @param id its name in the API, which says nothing of the token
+     * @param spent whether an enrollment token has enrolled its phone
+     */
+    public record DeviceToken(UUID id, UUID device, Kind kind, boolean spent) {
+
+        /** What a token is for. */
+        public enum Kind {
+            /** Enrols the phone once, then only shows how the enrolment stands. */
+            ENROLLMENT,
+            /** Everything else that a phone does. */
+            DEVICE
+        }
+    }
+
+    /** The token with this hash, unless it has expired; empty where there is none. */
+    Mono<DeviceToken> findAlive(TokenHash hash) {
+        return database.sql(
+                        """
+                        SELECT id, device, kind, spent IS NOT NULL AS spent
+                        FROM device_token
+                        WHERE hash = :hash AND (expires IS NULL OR expires > now())
+                        """)
+                .bind("hash", hash.bytes())
+                .map(
+                        row ->
+                                new DeviceToken(
+                                        requireNonNull(row.get("id", UUID.class)),
+                                        requireNonNull(row.get("device", UUID.class)),
+                                        DeviceToken.Kind.valueOf(
+                                                requireNonNull(row.get("kind", String.class))
+                                                        .toUpperCase(Locale.ROOT)),
+                                        requireNonNull(row.get("spent", Boolean.class))))
+                .one();
+    }
+
+    /** The ids of a device's tokens, oldest first. */
+    public Flux<UUID> idsOf(UUID device) {
+        return database.sql(
+                        "SELECT id FROM device_token WHERE device = :device ORDER BY created, id")
+                .bind("device", device)
+                .map(row -> requireNonNull(row.get("id", UUID.class)))
+                .all();
+    }
+
+    /** Stores an enrollment token; returns when it expires, by the database's clock. */
+    public Mono<Instant> addEnrollmentToken(UUID device, TokenHash hash, Duration lifetime) {
+        return database.sql(
+                        """
+                        INSERT INTO device_token (id, device, kind, hash, expires)
+                        VALUES (gen_random_uuid(), :device, 'enrollment', :hash,
+                                now() + :lifetime * interval '1 millisecond')
+                        RETURNING expires
+                        """)
+                .bind("device", device)
+                .bind("hash", hash.bytes())
+                .bind("lifetime", lifetime.toMillis())
+                .map(row -> requireNonNull(row.get("expires", Instant.class)))
+                .one();
+    }
+
+    /** Spends an enrollment token; false where it was spent or has expired meanwhile. */
+    public Mono<Boolean> spend(UUID token) {
+        return database.sql(
+                        """
+                        UPDATE device_token SET spent = now()
+                        WHERE id = :id AND kind = 'enrollment' AND spent IS NULL AND expires > now()
+                        """)
+                .bind("id", token)
+                .fetch()
+                .rowsUpdated()
+                .map(rows -> rows == 1);
+    }
+
+    /** Stores the device's token in place of an earlier one. */
+    public Mono<Void> replaceDeviceToken(UUID device, TokenHash hash) {
+        var delete =
+                database.sql("DELETE FROM device_token WHERE device = :device AND kind = 'device'")
+                        .bind("device", device)
+                        .then();
+        var insert =
+                database.sql(
+                                """
+                                INSERT INTO device_token (id, device, kind, hash)
+                                VALUES (gen_random_uuid(), :device, 'device', :hash)
+                                """)
+                        .bind("device", device)
+                        .bind("hash", hash.bytes())
+                        .then();
+        return delete.then(insert);
+    }
+}

@@ -1,0 +1,43 @@
+package nod.gateway.transaction;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+import nod.schemas.event.ItemMode;
+import nod.schemas.event.OutcomeReason;
+import nod.schemas.event.TransactionStatus;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** A transaction as the API shows it to who started it: the contract's MobileTransaction. */
+public record MobileTransaction(
+        @JsonProperty("tx_id") UUID txId,
+        String user,
+        List<UUID> devices,
+        @JsonProperty("item_mode") ItemMode itemMode,
+        @Nullable String item,
+        TransactionStatus status,
+        @Nullable OutcomeReason reason,
+        @JsonProperty("answered_by") @Nullable UUID answeredBy,
+        List<Delivery> deliveries,
+        Instant created,
+        Instant expires,
+        @Nullable Instant decided) {
+
+    /** How one asked device was reached so far. */
+    public record Delivery(UUID device, String state, @Nullable Instant at) {}
+
+    /** Whether nothing about it will change any more. */
+    public boolean isDecided() {
+        return status != TransactionStatus.WAIT;
+    }
+
+    /** Never prints the item. */
+    @Override
+    public String toString() {
+        return "MobileTransaction[txId=" + txId + ", status=" + status + "]";
+    }
+}

@@ -1,0 +1,204 @@
+package nod.gateway.transaction;
+
+import nod.gateway.GatewaySettings;
+import nod.gateway.lock.UserLimit;
+import nod.gateway.lock.UserLimits;
+import nod.gateway.security.Caller;
+import nod.gateway.web.Refusal;
+import nod.messaging.outbox.Outbox;
+import nod.messaging.publish.EventLogHealth;
+import nod.schemas.event.Event;
+import nod.schemas.event.TransactionStarted;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.reactive.TransactionalOperator;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Starts transactions. The starts of one user are serialised by the user's row: it is locked by a
+ * statement of its own, and everything after it is read with a fresh snapshot.
+ */
+@Service
+class Starts {
+
+    /** What came of a start: a new transaction, or the one its Idempotency-Key had started. */
+    record Started(UUID txId, boolean isNew) {}
+
+    /** Another start took the same Idempotency-Key between our look and our insert. */
+    private static final class KeyTaken extends RuntimeException {
+        KeyTaken() {
+            super("the Idempotency-Key was taken meanwhile", null, false, false);
+        }
+    }
+
+    private final GatewaySettings settings;
+    private final EventLogHealth eventLog;
+    private final UserLimits users;
+    private final Transactions transactions;
+    private final Withdrawals withdrawals;
+    private final IdempotencyKeys keys;
+    private final Outbox outbox;
+    private final TransactionalOperator transaction;
+    private final ChallengeChooser challenges = new ChallengeChooser(new SecureRandom());
+
+    Starts(
+            GatewaySettings settings,
+            EventLogHealth eventLog,
+            UserLimits users,
+            Transactions transactions,
+            Withdrawals withdrawals,
+            IdempotencyKeys keys,
+            Outbox outbox,
+            TransactionalOperator transaction) {
+        this.settings = settings;
+        this.eventLog = eventLog;
+        this.users = users;
+        this.transactions = transactions;
+        this.withdrawals = withdrawals;
+        this.keys = keys;
+        this.outbox = outbox;
+        this.transaction = transaction;
+    }
+
+    /**
+     * Starts a transaction; once this completes with a new one, it is durable.
+     *
+     * @param key the Idempotency-Key; null where the caller gave none
+     * @return fails with a {@link Refusal} where Kafka can't be reached, the user has no device or
+     *     is locked, or the key was used for something else
+     */
+    Mono<Started> start(Start start, Caller caller, @Nullable String key) {
+        return requireEventLog()
+                .then(userOf(start))
+                .flatMap(
+                        user ->
+                                Mono.defer(() -> startLocked(user, start, caller, key))
+                                        .as(transaction::transactional)
+                                        .retryWhen(
+                                                Retry.max(1).filter(KeyTaken.class::isInstance)));
+    }
+
+    private Mono<Void> requireEventLog() {
+        return eventLog.isReachable()
+                .flatMap(
+                        reachable ->
+                                reachable
+                                        ? Mono.empty()
+                                        : Mono.error(
+                                                Refusal.unavailable(
+                                                        "The event log can't be reached.")));
+    }
+
+    private Mono<String> userOf(Start start) {
+        return start.device() == null
+                ? Mono.justOrEmpty(start.user())
+                : transactions.userOf(start.device()).switchIfEmpty(Mono.error(noDevice()));
+    }
+
+    private static Refusal noDevice() {
+        return Refusal.notFound();
+    }
+
+    private Mono<Started> startLocked(
+            String user, Start start, Caller caller, @Nullable String key) {
+        return users.lock(user)
+                .flatMap(
+                        limit ->
+                                before(caller, key, start)
+                                        .switchIfEmpty(
+                                                Mono.defer(
+                                                        () -> {
+                                                            limit.ifPresent(Starts::refuse);
+                                                            return begin(user, start, caller, key);
+                                                        })));
+    }
+
+    private Mono<Started> before(Caller caller, @Nullable String key, Start start) {
+        return key == null
+                ? Mono.empty()
+                : keys.find(caller, key, start).map(txId -> new Started(txId, false));
+    }
+
+    private static void refuse(UserLimit limit) {
+        throw Refusal.throttled(limit.left());
+    }
+
+    private Mono<Started> begin(String user, Start start, Caller caller, @Nullable String key) {
+        return asked(user, start)
+                .flatMap(
+                        devices ->
+                                withdrawn(user, caller)
+                                        .flatMap(
+                                                events ->
+                                                        add(
+                                                                user, devices, start, caller, key,
+                                                                events)));
+    }
+
+    private Mono<List<UUID>> asked(String user, Start start) {
+        return transactions
+                .devicesOf(user)
+                .filter(device -> start.device() == null || device.equals(start.device()))
+                .collectList()
+                .filter(devices -> !devices.isEmpty())
+                .switchIfEmpty(Mono.error(Starts::noDevice));
+    }
+
+    private Mono<List<Event>> withdrawn(String user, Caller caller) {
+        var superseded =
+                settings.transaction().supersede()
+                        ? withdrawals.supersede(user, caller.actor())
+                        : Flux.<Event>empty();
+        return Flux.<Event>from(superseded).collectList();
+    }
+
+    private Mono<Started> add(
+            String user,
+            List<UUID> devices,
+            Start start,
+            Caller caller,
+            @Nullable String key,
+            List<Event> events) {
+        var txId = UUID.randomUUID();
+        var challenge = challenges.choose(start.mode());
+        return transactions
+                .add(txId, user, devices, start, challenge)
+                .flatMap(
+                        times -> {
+                            var all = new ArrayList<>(events);
+                            all.add(
+                                    new TransactionStarted(
+                                            txId,
+                                            user,
+                                            devices,
+                                            start.mode(),
+                                            challenge.items(),
+                                            start.title(),
+                                            start.body(),
+                                            start.context(),
+                                            times.created(),
+                                            times.expires(),
+                                            caller.actor()));
+                            return remember(caller, key, start, txId, times)
+                                    .then(outbox.append(all))
+                                    .thenReturn(new Started(txId, true));
+                        });
+    }
+
+    private Mono<Void> remember(
+            Caller caller, @Nullable String key, Start start, UUID txId, Transactions.Times times) {
+        return key == null
+                ? Mono.empty()
+                : keys.remember(caller, key, start, txId, times.expires())
+                        .flatMap(ours -> ours ? Mono.empty() : Mono.error(new KeyTaken()));
+    }
+}

@@ -1,0 +1,162 @@
+package nod.gateway.transaction;
+
+import static java.util.Objects.requireNonNull;
+
+import io.r2dbc.spi.Readable;
+
+import nod.schemas.event.ItemMode;
+import nod.schemas.event.OutcomeReason;
+import nod.schemas.event.TransactionStatus;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Repository;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/** The transactions' rows as the gateway writes and shows them. */
+@Repository
+public class Transactions {
+
+    private final DatabaseClient database;
+    private final JsonMapper json;
+
+    Transactions(DatabaseClient database, JsonMapper json) {
+        this.database = database;
+        this.json = json;
+    }
+
+    /** When a new row begins and ends, by the database's clock. */
+    record Times(Instant created, Instant expires) {}
+
+    /** Inserts a transaction. */
+    Mono<Times> add(UUID txId, String user, List<UUID> devices, Start start, Challenge challenge) {
+        return database.sql(
+                        """
+                        INSERT INTO transaction
+                            (tx_id, user_id, devices, mode, item, items, title, body, context, expires)
+                        VALUES (:tx, :user, :devices, :mode, :item, :items, :title, :body,
+                                CAST(:context AS jsonb), now() + :seconds * interval '1 second')
+                        RETURNING created, expires
+                        """)
+                .bind("tx", txId)
+                .bind("user", user)
+                .bind("devices", devices.toArray(UUID[]::new))
+                .bind("mode", start.mode().text())
+                .bind("item", challenge.item())
+                .bind("items", challenge.items().toArray(String[]::new))
+                .bind("title", start.title())
+                .bind("body", start.body())
+                .bind("context", json.writeValueAsString(start.context()))
+                .bind("seconds", start.expiresIn())
+                .map(
+                        row ->
+                                new Times(
+                                        requireNonNull(row.get("created", Instant.class)),
+                                        requireNonNull(row.get("expires", Instant.class))))
+                .one();
+    }
+
+    /** The confirmed devices of a user, oldest first. */
+    Flux<UUID> devicesOf(String user) {
+        return database.sql(
+                        "SELECT pk FROM device WHERE user_id = :user AND confirmed ORDER BY"
+                                + " created, pk")
+                .bind("user", user)
+                .map(row -> requireNonNull(row.get("pk", UUID.class)))
+                .all();
+    }
+
+    /** The user whose confirmed device this is; empty where there is none. */
+    Mono<String> userOf(UUID device) {
+        return database.sql("SELECT user_id FROM device WHERE pk = :pk AND confirmed")
+                .bind("pk", device)
+                .map(row -> requireNonNull(row.get("user_id", String.class)))
+                .one();
+    }
+
+    /** The transaction as it stands; empty where there is none. */
+    public Mono<MobileTransaction> find(UUID txId) {
+        return database.sql(
+                        """
+                        SELECT t.tx_id, t.user_id, t.devices, t.mode, t.item, t.claim, t.status,
+                               t.reason, t.answered_by, t.created, t.expires, t.decided,
+                               (SELECT json_agg(json_build_object(
+                                           'device', d.device, 'state', d.state, 'at', d.at))::text
+                                FROM delivery d WHERE d.tx_id = t.tx_id) AS deliveries
+                        FROM transaction t WHERE t.tx_id = :tx
+                        """)
+                .bind("tx", txId)
+                .map(this::transaction)
+                .one();
+    }
+
+    private MobileTransaction transaction(Readable row) {
+        var devices = List.of(requireNonNull(row.get("devices", UUID[].class)));
+        var mode = ItemMode.valueOf(constant(requireNonNull(row.get("mode", String.class))));
+        var status =
+                TransactionStatus.valueOf(
+                        constant(requireNonNull(row.get("status", String.class))));
+        var reason = row.get("reason", String.class);
+        var claim = row.get("claim", String.class);
+        // A withdrawn one is cancelled at once, whenever the decision is written.
+        var withdrawn =
+                status == TransactionStatus.WAIT && claim != null && !claim.equals("answer");
+        return new MobileTransaction(
+                requireNonNull(row.get("tx_id", UUID.class)),
+                requireNonNull(row.get("user_id", String.class)),
+                devices,
+                mode,
+                mode == ItemMode.ACCEPT_DENY ? null : row.get("item", String.class),
+                withdrawn ? TransactionStatus.CANCELLED : status,
+                reasonOf(withdrawn ? claim : reason),
+                row.get("answered_by", UUID.class),
+                deliveries(devices, row.get("deliveries", String.class)),
+                requireNonNull(row.get("created", Instant.class)),
+                requireNonNull(row.get("expires", Instant.class)),
+                row.get("decided", Instant.class));
+    }
+
+    private static @Nullable OutcomeReason reasonOf(@Nullable String text) {
+        return text == null ? null : OutcomeReason.valueOf(constant(text));
+    }
+
+    private static String constant(String text) {
+        return text.toUpperCase(Locale.ROOT);
+    }
+
+    /** Each asked device once; one that nothing is known of is pending. */
+    private List<MobileTransaction.Delivery> deliveries(
+            List<UUID> devices, @Nullable String reported) {
+        var rows = reported == null ? json.createArrayNode() : json.readTree(reported);
+        var deliveries = new ArrayList<MobileTransaction.Delivery>();
+        for (var device : devices) {
+            var delivery = new MobileTransaction.Delivery(device, "pending", null);
+            for (var row : rows) {
+                if (row.path("device").asString().equals(device.toString())) {
+                    delivery = delivery(device, row);
+                }
+            }
+            deliveries.add(delivery);
+        }
+        return deliveries;
+    }
+
+    private static MobileTransaction.Delivery delivery(UUID device, JsonNode row) {
+        return new MobileTransaction.Delivery(
+                device,
+                row.path("state").asString(),
+                OffsetDateTime.parse(row.path("at").asString()).toInstant());
+    }
+}

@@ -1,0 +1,72 @@
+package nod.gateway.web;
+
+import nod.gateway.security.Caller;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+import reactor.core.publisher.Mono;
+
+import java.util.UUID;
+
+/** One request to an operation. */
+public final class Call {
+
+    private final ServerRequest request;
+    private final Caller caller;
+    private final JsonBodies bodies;
+
+    Call(ServerRequest request, Caller caller, JsonBodies bodies) {
+        this.request = request;
+        this.caller = caller;
+        this.bodies = bodies;
+    }
+
+    /** Who calls. */
+    public Caller caller() {
+        return caller;
+    }
+
+    /** The phone that calls, on a path that takes only tokens of phones. */
+    public Caller.Phone phone() {
+        if (caller instanceof Caller.Phone phone) {
+            return phone;
+        }
+        throw new IllegalStateException("the path takes no tokens of phones");
+    }
+
+    /** The path variable as an id; what is no UUID names nothing. */
+    public UUID id(String variable) {
+        var text = request.pathVariable(variable);
+        try {
+            var id = UUID.fromString(text);
+            // fromString takes shortened groups too.
+            if (id.toString().equalsIgnoreCase(text)) {
+                return id;
+            }
+        } catch (IllegalArgumentException malformed) {
+            throw Refusal.notFound();
+        }
+        throw Refusal.notFound();
+    }
+
+    /** The path variable as it stands. */
+    public String variable(String name) {
+        return request.pathVariable(name);
+    }
+
+    /** The query parameter; null where it is absent or empty. */
+    public @Nullable String query(String name) {
+        return request.queryParam(name).filter(value -> !value.isEmpty()).orElse(null);
+    }
+
+    /** The first header of that name; null where there is none. */
+    public @Nullable String header(String name) {
+        return request.headers().firstHeader(name);
+    }
+
+    /** The body's fields; fails with a {@link Refusal} where it is no JSON object. */
+    public Mono<Fields> body() {
+        return bodies.read(request);
+    }
+}

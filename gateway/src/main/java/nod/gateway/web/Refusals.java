@@ -1,0 +1,51 @@
+package nod.gateway.web;
+
+import nod.gateway.security.CredentialFailure;
+import nod.messaging.consume.TransientFailures;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+import reactor.core.publisher.Mono;
+
+import java.util.Map;
+
+/** Answers a request that failed. */
+@Component
+class Refusals {
+
+    private static final Logger log = LoggerFactory.getLogger(Refusals.class);
+
+    Mono<ServerResponse> answer(ServerRequest request, Throwable failure) {
+        return switch (failure) {
+            case Refusal refusal -> answer(refusal);
+            case CredentialFailure refused ->
+                    answer(Refusal.of(HttpStatus.FORBIDDEN, String.valueOf(refused.getMessage())));
+            case Throwable passing when TransientFailures.isTransient(passing) -> {
+                log.warn(
+                        "{} {} can't be served for now", request.method(), request.path(), passing);
+                yield answer(Refusal.unavailable("The database can't be reached."));
+            }
+            default -> {
+                log.error("{} {} failed", request.method(), request.path(), failure);
+                yield ServerResponse.status(HttpStatus.INTERNAL_SERVER_ERROR)
+                        .bodyValue(Map.of("detail", "Internal server error."));
+            }
+        };
+    }
+
+    private static Mono<ServerResponse> answer(Refusal refusal) {
+        var response = ServerResponse.status(refusal.status());
+        var retryAfter = refusal.retryAfter();
+        if (retryAfter != null) {
+            var seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
+            response.header(HttpHeaders.RETRY_AFTER, "" + seconds);
+        }
+        return response.bodyValue(refusal.body());
+    }
+}
