@@ -1,0 +1,149 @@
+package nod.gateway;
+
+import nod.messaging.testing.TestServers;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+import tools.jackson.databind.JsonNode;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/** The gateway as a program, on real servers and ports of the system's choice. */
+public final class RunningGateway implements AutoCloseable {
+
+    /** The key that acts for the deployment. */
+    public static final String API_KEY = "test-key-0123456789-0123456789-0123456789";
+
+    private final ConfigurableApplicationContext context;
+
+    private RunningGateway(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** Starts a gateway on these servers, with settings beside the tests' own. */
+    public static RunningGateway start(TestServers servers, Map<String, String> settings) {
+        var properties = new HashMap<String, Object>(servers.properties());
+        properties.put("server.port", "0");
+        properties.put("management.server.port", "0");
+        properties.put("nod.gateway.public-url", "http://localhost:8080/");
+        properties.put("nod.gateway.api-keys.test", API_KEY);
+        properties.putAll(settings);
+        var arguments =
+                properties.entrySet().stream()
+                        .map(property -> "--" + property.getKey() + "=" + property.getValue())
+                        .toArray(String[]::new);
+        return new RunningGateway(
+                new SpringApplicationBuilder(GatewayApplication.class)
+                        .properties("spring.config.name=gateway")
+                        .run(arguments));
+    }
+
+    public static RunningGateway start(TestServers servers) {
+        return start(servers, Map.of());
+    }
+
+    /** A client that calls with this token. */
+    public WebTestClient client(String token) {
+        var port = context.getEnvironment().getProperty("local.server.port");
+        return WebTestClient.bindToServer()
+                .baseUrl("http://localhost:" + port + "/api/v3")
+                .defaultHeader("Authorization", "Bearer " + token)
+                .responseTimeout(Duration.ofSeconds(70))
+                .build();
+    }
+
+    /** A client that acts for the deployment. */
+    public WebTestClient deployment() {
+        return client(API_KEY);
+    }
+
+    /** Begins an enrolment. */
+    public Begun begin(String user) {
+        return new Begun(
+                body(
+                        deployment()
+                                .post()
+                                .uri("/authenticators/mobile/")
+                                .bodyValue(Map.of("user", user))
+                                .exchange()
+                                .expectStatus()
+                                .isCreated()));
+    }
+
+    /** Enrols a phone for the user. */
+    public EnrolledPhone enrol(String user) {
+        return enrol(user, UUID.randomUUID().toString());
+    }
+
+    /** Enrols the phone with this identifier for the user. */
+    public EnrolledPhone enrol(String user, String deviceUid) {
+        var begun = begin(user);
+        var answer = body(callback(begun, deviceUid).expectStatus().isOk());
+        return new EnrolledPhone(
+                UUID.fromString(begun.device()), client(answer.path("token").asString()));
+    }
+
+    /** Calls back with what the QR code said. */
+    public WebTestClient.ResponseSpec callback(Begun begun, String deviceUid) {
+        return client(begun.token())
+                .post()
+                .uri("/authenticators/mobile/{uuid}/enrollment_callback/", begun.device())
+                .bodyValue(Map.of("device_uid", deviceUid, "info", info("my phone")))
+                .exchange();
+    }
+
+    /** The JSON body of an answer. */
+    public static JsonNode body(WebTestClient.ResponseSpec answer) {
+        return Objects.requireNonNull(
+                answer.expectBody(JsonNode.class).returnResult().getResponseBody());
+    }
+
+    /** The answer that began an enrolment. */
+    public record Begun(JsonNode body) {
+
+        public String device() {
+            return body.path("payload").path("s").asString();
+        }
+
+        public String token() {
+            return body.path("payload").path("t").asString();
+        }
+    }
+
+    /** What a phone says of itself. */
+    public static Map<String, Object> info(String hostname) {
+        return Map.of(
+                "platform", "android",
+                "os_version", "16",
+                "model", "Pixel",
+                "hostname", hostname,
+                "app_version", "1.0",
+                "others", Map.of());
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    /** A phone that calls with its device token. */
+    public record EnrolledPhone(UUID device, WebTestClient client) {
+
+        /** Answers; returns the status. */
+        public int answer(Object txId, String item) {
+            return client.post()
+                    .uri("/authenticators/mobile/{uuid}/receive_response/", device)
+                    .bodyValue(Map.of("tx_id", txId, "selected_item", item))
+                    .exchange()
+                    .returnResult(Void.class)
+                    .getStatus()
+                    .value();
+        }
+    }
+}
