@@ -1,0 +1,22 @@
+package nod.dispatcher;
+
+import nod.messaging.MessagingConfiguration;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Import;
+
+/**
+ * The dispatcher as a service. Its defaults are in {@code dispatcher.yml}: whoever starts it
+ * otherwise than by {@link #main} sets {@code spring.config.name} to {@code dispatcher}.
+ */
+@SpringBootApplication
+@Import(MessagingConfiguration.class)
+public class DispatcherApplication {
+
+    /** Starts the service. */
+    public static void main(String[] arguments) {
+        System.setProperty("spring.config.name", "dispatcher");
+        SpringApplication.run(DispatcherApplication.class, arguments);
+    }
+}

@@ -1,0 +1,64 @@
+package nod.dispatcher.dispatch;
+
+import nod.dispatcher.provider.DispatcherMetrics;
+import nod.dispatcher.provider.GuardedSenders;
+import nod.dispatcher.provider.TimeSource;
+import nod.dispatcher.settings.DispatcherSettings;
+import nod.messaging.consume.EventConsumer;
+import nod.messaging.consume.EventConsumers;
+import nod.messaging.publish.EventPublisher;
+import nod.schemas.event.Topic;
+import nod.schemas.event.TransactionStarted;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+import reactor.core.scheduler.Scheduler;
+
+import java.time.Clock;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Wires the dispatcher to the event log and the database. */
+@Configuration(proxyBeanMethods = false)
+class DispatchConfiguration {
+
+    /** The consumer group: every instance of the dispatcher is a member. */
+    static final String GROUP = "dispatcher";
+
+    @Bean
+    PushDispatcher pushDispatcher(
+            DatabaseClient database,
+            EventPublisher publisher,
+            GuardedSenders senders,
+            DispatcherSettings settings,
+            DispatcherMetrics metrics,
+            Clock clock,
+            TimeSource time,
+            Scheduler scheduler) {
+        var reader = new DatabaseTransactionReader(database);
+        var retry = settings.retry();
+        var tools =
+                new DispatchTools(
+                        senders.byProvider(),
+                        new RetryPolicy(retry.first(), retry.longest(), retry.margin()),
+                        new Rereads(reader, scheduler),
+                        metrics,
+                        () -> ThreadLocalRandom.current().nextDouble(),
+                        time,
+                        scheduler);
+        return new PushDispatcher(reader, new Reports(publisher, metrics, clock, scheduler), tools);
+    }
+
+    @Bean
+    EventConsumer<TransactionStarted> startedTransactions(
+            EventConsumers consumers, PushDispatcher dispatcher) {
+        return consumers.inGroup(
+                GROUP, Topic.TRANSACTION_STARTED, TransactionStarted.class, dispatcher);
+    }
+
+    @Bean
+    ConsumerHealthIndicator consumerHealthIndicator(EventConsumer<TransactionStarted> consumer) {
+        return new ConsumerHealthIndicator(consumer);
+    }
+}

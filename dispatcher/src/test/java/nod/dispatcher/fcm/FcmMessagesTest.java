@@ -1,0 +1,152 @@
+package nod.dispatcher.fcm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.api.client.json.gson.GsonFactory;
+
+import nod.dispatcher.push.MobilePrompt;
+import nod.dispatcher.push.Prompts;
+import nod.dispatcher.push.Push;
+import nod.dispatcher.push.PushAddress;
+import nod.schemas.event.TransactionContext;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+class FcmMessagesTest {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration LEFT = Duration.ofSeconds(42);
+
+    private final FcmMessages messages = new FcmMessages(GsonFactory.getDefaultInstance());
+
+    private String text(Push push) throws IOException {
+        return GsonFactory.getDefaultInstance().toString(messages.of(push));
+    }
+
+    private JsonNode json(PushAddress address, MobilePrompt prompt, Duration left)
+            throws IOException {
+        return JSON.readTree(text(new Push(address, prompt, left)));
+    }
+
+    private JsonNode json(MobilePrompt prompt) throws IOException {
+        return json(PushAddress.of("token", "android"), prompt, LEFT);
+    }
+
+    @Test
+    void looksAsTheContractSays() throws IOException {
+        var context = new TransactionContext("Wiki", null, "192.0.2.1", null, null);
+
+        assertThat(json(Prompts.with("Sign-in request", "Approve?", context)))
+                .isEqualTo(
+                        JSON.readTree(
+                                """
+                                {
+                                  "token": "token",
+                                  "data": {
+                                    "tx_id": "0b1b0c3e-6f0e-4e6e-9d5e-1d1f3f1c0a01",
+                                    "device": "7d9f4a4c-2f57-4b1c-8a53-0d8b6a1f2b02",
+                                    "title": "Sign-in request",
+                                    "body": "Approve?",
+                                    "mode": "number_matching_2",
+                                    "items": "[\\"12\\",\\"34\\",\\"56\\"]",
+                                    "context": "{\\"application\\":\\"Wiki\\",\\"client_ip\\":\\"192.0.2.1\\"}",
+                                    "expires": "2026-03-01T12:01:00.123456Z"
+                                  },
+                                  "notification": {"title": "Sign-in request", "body": "Approve?"},
+                                  "android": {
+                                    "priority": "high",
+                                    "ttl": "42s",
+                                    "collapse_key": "0b1b0c3e-6f0e-4e6e-9d5e-1d1f3f1c0a01",
+                                    "notification": {"tag": "0b1b0c3e-6f0e-4e6e-9d5e-1d1f3f1c0a01"}
+                                  },
+                                  "apns": {
+                                    "headers": {
+                                      "apns-push-type": "alert",
+                                      "apns-priority": "10",
+                                      "apns-expiration": "1772366460",
+                                      "apns-collapse-id": "0b1b0c3e-6f0e-4e6e-9d5e-1d1f3f1c0a01"
+                                    },
+                                    "payload": {
+                                      "aps": {
+                                        "sound": "default",
+                                        "category": "cat_authentik_push_authorization",
+                                        "interruption-level": "time-sensitive"
+                                      }
+                                    }
+                                  }
+                                }
+                                """));
+    }
+
+    @Test
+    void sendsToAnInstallationIdAsSuch() throws IOException {
+        var json = json(PushAddress.of("cRyOuz6HT9q0iuK3xj_-rb", "ios"), Prompts.small(), LEFT);
+
+        assertThat(json.path("fid").stringValue()).isEqualTo("cRyOuz6HT9q0iuK3xj_-rb");
+        assertThat(json.has("token")).isFalse();
+    }
+
+    @Test
+    void refusesAnApnsDeviceToken() {
+        var push = new Push(PushAddress.of("0".repeat(64), "ios"), Prompts.small(), LEFT);
+
+        assertThatThrownBy(() -> messages.of(push)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0.001S,0s", "PT0.999S,0s", "PT1S,1s", "PT59.9S,59s", "PT10M,600s"})
+    void livesForTheWholeSecondsThatAreLeft(Duration left, String ttl) throws IOException {
+        var json = json(PushAddress.of("token", "android"), Prompts.small(), left);
+
+        assertThat(json.path("android").path("ttl").stringValue()).isEqualTo(ttl);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "é", "漢", "😀", "\"", "\\", "\u0001", "\u2028", "<", "\n"})
+    void theLongestTextsFitWhateverTheyAreMadeOf(String character) throws IOException {
+        var prompt = Prompts.longest(character);
+        var address = PushAddress.of("token", "android");
+
+        var text = text(new Push(address, prompt, LEFT));
+
+        assertThat(text.getBytes(StandardCharsets.UTF_8).length)
+                .isLessThanOrEqualTo(FcmMessages.LIMIT + "\"token\":\"token\",".length());
+        assertThat(JSON.readTree(text).path("data").path("items").stringValue())
+                .isEqualTo("[\"12\",\"34\",\"56\"]");
+    }
+
+    @Test
+    void fillsTheLimitToTheByte() throws IOException {
+        int empty = messages.size(Prompts.with("t", "", TransactionContext.EMPTY), LEFT);
+        var body = "x".repeat((FcmMessages.LIMIT - empty) / 2);
+        var fits = Prompts.with("t", body, TransactionContext.EMPTY);
+        var over = Prompts.with("t", body + "x", TransactionContext.EMPTY);
+
+        assertThat(json(fits).path("data").path("body").stringValue()).isEqualTo(body);
+        assertThat(messages.size(over, LEFT)).isGreaterThan(FcmMessages.LIMIT);
+        assertThat(json(over).path("data").path("body").stringValue())
+                .isEqualTo(body.substring(0, body.length() - 3) + "…");
+        assertThat(json(over).path("notification").path("body"))
+                .isEqualTo(json(over).path("data").path("body"));
+    }
+
+    @Test
+    void aLongAddressTakesNothingFromTheText() throws IOException {
+        var prompt = Prompts.longest("a");
+        var brief = json(PushAddress.of("t", "android"), prompt, LEFT);
+        var endless = json(PushAddress.of("t".repeat(3000), "android"), prompt, LEFT);
+
+        assertThat(endless.path("data")).isEqualTo(brief.path("data"));
+    }
+}
