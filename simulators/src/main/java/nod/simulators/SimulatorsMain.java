@@ -34,7 +34,6 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class SimulatorsMain {
 
-    private static final Logger log = LoggerFactory.getLogger(SimulatorsMain.class);
     private static final String PREFIX = "NOD_SIMULATORS_";
     private static final Set<String> NAMES =
             Set.of(
@@ -57,15 +56,17 @@ public final class SimulatorsMain {
 
     /** Runs until the process is ended. */
     public static void main(String[] arguments) throws InterruptedException {
+        useOwnLoggingUnlessToldOtherwise();
+        Logger log = LoggerFactory.getLogger(SimulatorsMain.class);
         try {
-            run(Simulators.start(config(System.getenv(), Clock.systemUTC())));
+            run(log, Simulators.start(config(System.getenv(), Clock.systemUTC())));
         } catch (IllegalArgumentException | IllegalStateException e) {
             log.error("{}", e.getMessage());
             System.exit(STATUS_OF_A_WRONG_VALUE);
         }
     }
 
-    private static void run(Simulators simulators) throws InterruptedException {
+    private static void run(Logger log, Simulators simulators) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -84,6 +85,11 @@ public final class SimulatorsMain {
         log.info("certificate authority: {}", simulators.certificateAuthorityFile());
         log.info("control: {}", simulators.controlUri());
         ended.await();
+    }
+
+    private static void useOwnLoggingUnlessToldOtherwise() {
+        String key = "logback.configurationFile";
+        System.setProperty(key, System.getProperty(key, "nod/simulators/logback.xml"));
     }
 
     static SimulatorsConfig config(Map<String, String> environment, Clock clock) {

@@ -1,7 +1,9 @@
 package nod.simulators.control;
 
+import java.math.BigDecimal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,27 +26,42 @@ record ControlRequest(String method, List<String> segments, String query) {
     }
 
     /**
-     * A query parameter that is a whole number.
+     * The query parameter {@code after}, 0 without it.
      *
-     * @throws IllegalArgumentException when it isn't one of that range
+     * @throws IllegalArgumentException when it isn't a sequence number
      */
-    long number(String name, long least, long most, long otherwise) {
-        Optional<String> given =
-                Arrays.stream(query.split("&"))
-                        .filter(pair -> pair.startsWith(name + "="))
-                        .map(pair -> pair.substring(name.length() + 1))
-                        .findFirst();
-        if (given.isEmpty()) {
-            return otherwise;
-        }
-        String value = given.get();
-        if (!value.matches("\\d{1,18}")
-                || Long.parseLong(value) < least
-                || Long.parseLong(value) > most) {
+    long after() {
+        String after = parameter("after").orElse("0");
+        if (!after.matches("\\d{1,18}")) {
             throw new IllegalArgumentException(
-                    "%s: %s, expected %d to %d".formatted(name, value, least, most));
+                    "after: %s, expected a sequence number".formatted(after));
         }
-        return Long.parseLong(value);
+        return Long.parseLong(after);
+    }
+
+    /**
+     * The query parameter {@code wait}, zero without it.
+     *
+     * @throws IllegalArgumentException when it isn't a number of seconds, or longer than that
+     */
+    Duration waiting(Duration longest) {
+        String wait = parameter("wait").orElse("0");
+        Duration waiting =
+                wait.matches("\\d{1,6}(\\.\\d{1,3})?")
+                        ? Duration.ofMillis(new BigDecimal(wait).movePointRight(3).longValue())
+                        : longest.plusNanos(1);
+        if (waiting.compareTo(longest) > 0) {
+            throw new IllegalArgumentException(
+                    "wait: %s, expected 0 to %d seconds".formatted(wait, longest.toSeconds()));
+        }
+        return waiting;
+    }
+
+    private Optional<String> parameter(String name) {
+        return Arrays.stream(query.split("&"))
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> pair.substring(name.length() + 1))
+                .findFirst();
     }
 
     // In a path a plus sign is a plus sign.

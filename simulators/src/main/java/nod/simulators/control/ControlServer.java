@@ -27,7 +27,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
@@ -39,11 +38,11 @@ import java.util.function.Function;
  *       one silent longest first.
  *   <li>{@code GET /inbox/PROVIDER/KEY?after=N&wait=SECONDS}: what was received for it after
  *       sequence number N (default 0), as a JSON list. When there is nothing, the answer is held
- *       back until there is, or for that long (default 0, at most 60). Each has {@code sequence},
- *       {@code received} (time), {@code accepted}, {@code protocol}, {@code method}, {@code path},
- *       {@code headers}, {@code body} (text), {@code body_base64} and {@code answer}: {@code kind}
- *       ({@code answered}, {@code connection_closed}, {@code no_answer}), {@code delay} in seconds,
- *       and for an answer {@code status}, {@code headers}, {@code body}.
+ *       back until there is, or for that long (default 0, at most 60, fractions allowed). Each has
+ *       {@code sequence}, {@code received} (time), {@code accepted}, {@code protocol}, {@code
+ *       method}, {@code path}, {@code headers}, {@code body} (text), {@code body_base64} and {@code
+ *       answer}: {@code kind} ({@code answered}, {@code connection_closed}, {@code no_answer}),
+ *       {@code delay} in seconds, and for an answer {@code status}, {@code headers}, {@code body}.
  *   <li>{@code DELETE /inbox/PROVIDER} and {@code DELETE /inbox/PROVIDER/KEY}: forget. 204.
  *   <li>{@code GET /faults}: what is set, as a JSON list of what was put, with {@code provider} and
  *       {@code key} (null: every key).
@@ -63,7 +62,7 @@ import java.util.function.Function;
  */
 public final class ControlServer implements AutoCloseable {
 
-    private static final int LONGEST_WAIT = 60;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -180,12 +179,17 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private static Mono<Reply> received(Inbox inbox, String key, ControlRequest request) {
-        long after = request.number("after", 0, Long.MAX_VALUE, 0);
-        long wait = request.number("wait", 0, LONGEST_WAIT, 0);
-        CompletableFuture<List<Received>> next = inbox.next(key, after);
-        return Mono.fromFuture(next)
-                .timeout(Duration.ofSeconds(wait), Mono.just(List.of()))
-                .map(messages -> Reply.of(ReceivedJson.write(JSON, messages)));
+        Duration wait = request.waiting(LONGEST_WAIT);
+        if (wait.isZero()) {
+            return Mono.just(reply(inbox.received(key, request.after())));
+        }
+        return Mono.fromFuture(inbox.next(key, request.after()))
+                .timeout(wait, Mono.just(List.of()))
+                .map(ControlServer::reply);
+    }
+
+    private static Reply reply(List<Received> messages) {
+        return Reply.of(ReceivedJson.write(JSON, messages));
     }
 
     private static ArrayNode keys(Inbox inbox) {

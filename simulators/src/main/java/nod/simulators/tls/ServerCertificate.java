@@ -37,8 +37,8 @@ public record ServerCertificate(Path authority, Path chain, Path privateKey) {
     private static final List<String> ALWAYS = List.of("localhost", "127.0.0.1");
     private static final Duration LIFETIME = Duration.ofDays(730);
     private static final Duration RENEWED_BEFORE_ITS_END = Duration.ofDays(30);
-    // A clock that is a little behind must not call the certificate "not yet valid".
-    private static final Duration SKEW = Duration.ofHours(1);
+    // A clock that is behind must not call the certificate "not yet valid".
+    private static final Duration SKEW = Duration.ofDays(1);
 
     private static ServerCertificate in(Path folder) {
         return new ServerCertificate(

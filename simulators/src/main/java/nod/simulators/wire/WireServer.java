@@ -2,8 +2,11 @@ package nod.simulators.wire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 
 import nod.simulators.tls.ServerCertificate;
 
@@ -46,10 +49,12 @@ public final class WireServer implements AutoCloseable {
     private static final String NETTYS_OWN_HEADERS = "x-http2-";
 
     private final LoopResources loops;
+    private final ChannelGroup connections;
     private final DisposableServer server;
 
-    private WireServer(LoopResources loops, DisposableServer server) {
+    private WireServer(LoopResources loops, ChannelGroup connections, DisposableServer server) {
         this.loops = loops;
+        this.connections = connections;
         this.server = server;
     }
 
@@ -75,13 +80,16 @@ public final class WireServer implements AutoCloseable {
             ServerCertificate certificate,
             Function<WireRequest, Reaction> function) {
         LoopResources loops = LoopResources.create("nod-" + listening.name(), threads(), true);
+        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         try {
             DisposableServer server =
                     server(listening, certificate)
                             .runOn(loops)
+                            .doOnChannelInit(
+                                    (observer, channel, address) -> connections.add(channel))
                             .handle((request, response) -> handle(request, response, function))
                             .bindNow();
-            return new WireServer(loops, server);
+            return new WireServer(loops, connections, server);
         } catch (ChannelBindException e) {
             loops.dispose();
             throw new IllegalStateException(
@@ -117,9 +125,13 @@ public final class WireServer implements AutoCloseable {
         return ((InetSocketAddress) server.address()).getPort();
     }
 
+    /** Stops listening and cuts every connection. */
     @Override
     public void close() {
         server.disposeNow(SHUTDOWN);
+        // Event loops that end leave connections open on which HTTP/2 waits for its streams.
+        connections.forEach(WireServer::cut);
+        connections.newCloseFuture().awaitUninterruptibly(SHUTDOWN.toMillis());
         loops.disposeLater(Duration.ZERO, SHUTDOWN).block(SHUTDOWN);
     }
 

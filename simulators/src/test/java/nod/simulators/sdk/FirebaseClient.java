@@ -17,6 +17,7 @@ import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBu
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.io.CloseMode;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,11 +34,11 @@ public final class FirebaseClient implements AutoCloseable {
     private static final String GOOGLE = "fcm.googleapis.com";
 
     private final FirebaseApp app;
-    private final HttpTransport transport;
+    private final CloseableHttpAsyncClient client;
 
-    private FirebaseClient(FirebaseApp app, HttpTransport transport) {
+    private FirebaseClient(FirebaseApp app, CloseableHttpAsyncClient client) {
         this.app = app;
-        this.transport = transport;
+        this.client = client;
     }
 
     /** With the credentials that the simulators wrote, speaking HTTP/2 if the server does. */
@@ -50,8 +51,8 @@ public final class FirebaseClient implements AutoCloseable {
             Simulators simulators, Path serviceAccount, HttpVersionPolicy versions)
             throws IOException {
         SSLContext tls = Trust.only(simulators.certificateAuthorityFile());
-        HttpTransport transport =
-                new ApacheHttp2Transport(client(simulators.fcmBaseUri(), tls, versions));
+        CloseableHttpAsyncClient client = client(simulators.fcmBaseUri(), tls, versions);
+        HttpTransport transport = new ApacheHttp2Transport(client);
         try (InputStream file = Files.newInputStream(serviceAccount)) {
             FirebaseOptions options =
                     FirebaseOptions.builder()
@@ -61,7 +62,7 @@ public final class FirebaseClient implements AutoCloseable {
                             .setReadTimeout(2_000)
                             .build();
             FirebaseApp app = FirebaseApp.initializeApp(options, UUID.randomUUID().toString());
-            return new FirebaseClient(app, transport);
+            return new FirebaseClient(app, client);
         }
     }
 
@@ -93,8 +94,8 @@ public final class FirebaseClient implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         app.delete();
-        transport.shutdown();
+        client.close(CloseMode.IMMEDIATE); // graceful, it waits seconds for idle connections
     }
 }

@@ -9,6 +9,10 @@ import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import com.eatthepath.pushy.apns.util.concurrent.PushNotificationFuture;
 
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
 import nod.simulators.Simulators;
 
 import java.io.IOException;
@@ -21,6 +25,11 @@ import java.util.concurrent.TimeoutException;
 
 /** pushy, told to find APNs at the simulator. */
 public final class PushyClient implements AutoCloseable {
+
+    // Shared and never ended: pushy's own group takes two seconds to end.
+    @SuppressWarnings("deprecation") // pushy knows no other kind of group
+    private static final EventLoopGroup LOOPS =
+            new NioEventLoopGroup(2, new DefaultThreadFactory("pushy", true));
 
     private final ApnsClient client;
     private final String topic;
@@ -45,6 +54,7 @@ public final class PushyClient implements AutoCloseable {
             throws IOException, GeneralSecurityException {
         ApnsClient client =
                 new ApnsClientBuilder()
+                        .setEventLoopGroup(LOOPS)
                         .setApnsServer(simulators.apnsHost(), simulators.apnsPort())
                         .setTrustedServerCertificateChain(
                                 simulators.certificateAuthorityFile().toFile())

@@ -1,0 +1,77 @@
+package nod.simulators.phone;
+
+import nod.simulators.fault.Provider;
+
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a phone says about itself.
+ *
+ * @param provider through which pushes reach it
+ * @param deviceUid tells phones apart, over re-enrolments too
+ * @param platform {@code android}, {@code ios} or {@code other}
+ * @param hostname what its owner calls it
+ * @param others anything more, as JSON values; keys for proofs and sealing will go here
+ */
+public record PhoneModel(
+        Provider provider,
+        String deviceUid,
+        String platform,
+        String osVersion,
+        String model,
+        String hostname,
+        String appVersion,
+        Map<String, Object> others) {
+
+    private static final RandomGenerator RANDOM = new Random();
+    private static final String ALPHABET =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    /** A new Android phone that FCM reaches. */
+    public static PhoneModel android(String hostname) {
+        return new PhoneModel(
+                Provider.FCM,
+                UUID.randomUUID().toString(),
+                "android",
+                "16",
+                "Pixel 10",
+                hostname,
+                "1.0",
+                Map.of());
+    }
+
+    /** A new iPhone that APNs reaches. */
+    public static PhoneModel iphone(String hostname) {
+        return new PhoneModel(
+                Provider.APNS,
+                UUID.randomUUID().toString(),
+                "ios",
+                "26.0",
+                "iPhone18,1",
+                hostname,
+                "1.0",
+                Map.of());
+    }
+
+    /** A push key such as its provider gives out: a registration token, or 64 hex digits. */
+    String newPushKey() {
+        return switch (provider) {
+            case FCM -> text(22) + ":APA91b" + text(134);
+            case APNS -> {
+                byte[] token = new byte[32];
+                RANDOM.nextBytes(token);
+                yield HexFormat.of().formatHex(token);
+            }
+        };
+    }
+
+    private static String text(int length) {
+        StringBuilder text = new StringBuilder(length);
+        RANDOM.ints(length, 0, ALPHABET.length()).forEach(at -> text.append(ALPHABET.charAt(at)));
+        return text.toString();
+    }
+}
