@@ -5,6 +5,7 @@ import nod.simulators.inbox.InboxLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,8 +30,8 @@ import java.util.concurrent.CountDownLatch;
  *       as in {@link InboxLimits#DEFAULT}
  * </ul>
  *
- * A wrong value ends it with status 2 and one line that says which, what it was and what is
- * expected.
+ * A wrong value, a port that is taken or a folder that can't be written ends it with status 2 and
+ * one line that says which, what it was and what is expected.
  */
 public final class SimulatorsMain {
 
@@ -60,7 +61,7 @@ public final class SimulatorsMain {
         Logger log = LoggerFactory.getLogger(SimulatorsMain.class);
         try {
             run(log, Simulators.start(config(System.getenv(), Clock.systemUTC())));
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
             log.error("{}", e.getMessage());
             System.exit(STATUS_OF_A_WRONG_VALUE);
         }

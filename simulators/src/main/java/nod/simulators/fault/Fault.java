@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 
-/** One way in which a provider fails a request that is in order. */
+/**
+ * One way in which a provider fails a request for a push, in order or not. FCM's token endpoint
+ * knows only {@link CredentialsRefused}.
+ */
 public sealed interface Fault {
 
     /** Whether that provider can fail so. */
@@ -74,7 +77,7 @@ public sealed interface Fault {
      * A failure inside the provider.
      *
      * @param status 500 to 599
-     * @param retryAfter the header of that name, in whole seconds; null leaves it out
+     * @param retryAfter as for {@link TooManyRequests}
      */
     record ServerError(int status, @Nullable Duration retryAfter) implements Fault {
         public ServerError {

@@ -101,6 +101,19 @@ class ControlServerIT {
     }
 
     @Test
+    void letsNobodyWaitForEverWhenItStops() {
+        CompletableFuture<HttpResponse<String>> waiting =
+                client.sendAsync(
+                        request("GET", "/inbox/fcm/key?wait=60", ""),
+                        HttpResponse.BodyHandlers.ofString());
+        await().during(Duration.ofMillis(200)).until(() -> !waiting.isDone());
+
+        server.close();
+
+        await().atMost(Duration.ofSeconds(5)).until(waiting::isDone);
+    }
+
+    @Test
     void forgetsOneKeyOrAll() throws Exception {
         receive(fcm, "one", new Reaction.Silent());
         receive(fcm, "two", new Reaction.Silent());
