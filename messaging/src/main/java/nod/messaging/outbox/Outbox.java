@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Commits events together with the state they speak of, and has them published after the commit.
@@ -26,9 +27,9 @@ public final class Outbox {
     private static final String INSERT =
             """
             INSERT INTO outbox (id, producer, topic, key, traceparent, payload)
-            SELECT id, producer, topic, key, :trace, payload
-            FROM unnest(:ids, :producers, :topics, :keys, :payloads)
-                AS event (id, producer, topic, key, payload)
+            SELECT id, producer, topic, key, trace, payload
+            FROM unnest(:ids, :producers, :topics, :keys, :traces, :payloads)
+                AS event (id, producer, topic, key, trace, payload)
             RETURNING created
             """;
 
@@ -43,22 +44,25 @@ public final class Outbox {
     }
 
     /**
+     * An event that continues a trace of its own.
+     *
+     * @param trace the trace of what caused it
+     * @param event what happened
+     */
+    public record Traced(Traceparent trace, Event event) {}
+
+    /**
      * Writes the events with the running transaction; they are published once it is committed, with
      * the trace of the Reactor context.
      *
      * @return fails where no transaction runs
      */
     public Mono<Void> append(List<? extends Event> events) {
-        if (events.isEmpty()) {
-            return Mono.empty();
-        }
         return Mono.deferContextual(
                 context -> {
                     var trace = Traceparent.from(context);
-                    var ids = events.stream().map(_ -> UUID.randomUUID()).toList();
-                    return insert(events, ids, trace)
-                            .flatMap(
-                                    created -> afterCommit(envelopes(events, ids, trace, created)));
+                    return appendTraced(
+                            events.stream().map(event -> new Traced(trace, event)).toList());
                 });
     }
 
@@ -67,33 +71,45 @@ public final class Outbox {
         return append(List.of(event));
     }
 
-    private Mono<Instant> insert(List<? extends Event> events, List<UUID> ids, Traceparent trace) {
+    /**
+     * Like {@link #append(List)}, for events that were caused by several others and are written
+     * together: each continues its own trace.
+     */
+    public Mono<Void> appendTraced(List<Traced> events) {
+        if (events.isEmpty()) {
+            return Mono.empty();
+        }
+        return Mono.defer(
+                () -> {
+                    var ids = events.stream().map(_ -> UUID.randomUUID()).toList();
+                    return insert(events, ids)
+                            .flatMap(created -> afterCommit(envelopes(events, ids, created)));
+                });
+    }
+
+    private Mono<Instant> insert(List<Traced> events, List<UUID> ids) {
         return database.sql(INSERT)
-                .bind("trace", trace.value())
                 .bind("ids", ids.toArray(UUID[]::new))
-                .bind(
-                        "producers",
-                        texts(
-                                events.stream()
-                                        .map(e -> e.topic().producer().serviceName())
-                                        .toList()))
-                .bind("topics", texts(events.stream().map(e -> e.topic().topicName()).toList()))
-                .bind("keys", texts(events.stream().map(Event::key).toList()))
-                .bind("payloads", texts(events.stream().map(codec::toJson).toList()))
+                .bind("producers", texts(events, event -> event.topic().producer().serviceName()))
+                .bind("topics", texts(events, event -> event.topic().topicName()))
+                .bind("keys", texts(events, Event::key))
+                .bind("traces", events.stream().map(e -> e.trace().value()).toArray(String[]::new))
+                .bind("payloads", texts(events, codec::toJson))
                 .map(row -> Objects.requireNonNull(row.get(0, Instant.class)))
                 .all()
                 .last();
     }
 
-    private static String[] texts(List<String> values) {
-        return values.toArray(String[]::new);
+    private static String[] texts(List<Traced> events, Function<Event, String> text) {
+        return events.stream().map(Traced::event).map(text).toArray(String[]::new);
     }
 
     private static List<Envelope<?>> envelopes(
-            List<? extends Event> events, List<UUID> ids, Traceparent trace, Instant created) {
+            List<Traced> events, List<UUID> ids, Instant created) {
         var envelopes = new ArrayList<Envelope<?>>(events.size());
         for (int i = 0; i < events.size(); i++) {
-            envelopes.add(new Envelope<>(ids.get(i), created, trace, events.get(i)));
+            var traced = events.get(i);
+            envelopes.add(new Envelope<>(ids.get(i), created, traced.trace(), traced.event()));
         }
         return envelopes;
     }

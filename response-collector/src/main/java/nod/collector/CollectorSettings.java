@@ -1,0 +1,39 @@
+package nod.collector;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+import java.time.Duration;
+
+/**
+ * How the response collector decides.
+ *
+ * @param expiry how transactions are closed that nobody answered
+ */
+@Validated
+@ConfigurationProperties(value = "nod.response-collector", ignoreUnknownFields = false)
+public record CollectorSettings(@Valid @DefaultValue Expiry expiry) {
+
+    /**
+     * How transactions are closed that nobody answered.
+     *
+     * @param interval how often they are looked for: about how late an expiry may be told
+     * @param batchSize how many are closed in one database transaction
+     */
+    public record Expiry(
+            @DurationMin(millis = 10, message = "expected a duration from 10ms to 1m")
+                    @DurationMax(minutes = 1, message = "expected a duration from 10ms to 1m")
+                    @DefaultValue("500ms")
+                    Duration interval,
+            @Min(value = 1, message = "expected a number from 1 to 10000")
+                    @Max(value = 10_000, message = "expected a number from 1 to 10000")
+                    @DefaultValue("500")
+                    int batchSize) {}
+}

@@ -1,0 +1,30 @@
+package nod.collector;
+
+import nod.messaging.MessagingConfiguration;
+import nod.messaging.outbox.OutboxConfiguration;
+import nod.schemas.event.Topic.Producer;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** The response collector as a program; its configuration is named {@code response-collector}. */
+@SpringBootApplication
+@EnableConfigurationProperties(CollectorSettings.class)
+@Import({MessagingConfiguration.class, OutboxConfiguration.class})
+public class ResponseCollectorApplication {
+
+    /** Starts the response collector. */
+    public static void main(String[] arguments) {
+        new SpringApplicationBuilder(ResponseCollectorApplication.class)
+                .properties("spring.config.name=response-collector")
+                .run(arguments);
+    }
+
+    @Bean
+    Producer producer() {
+        return Producer.RESPONSE_COLLECTOR;
+    }
+}

@@ -1,0 +1,88 @@
+package nod.collector.outcome;
+
+import nod.collector.outcome.ClaimedTransactions.Found;
+import nod.messaging.event.Traceparent;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.reactive.TransactionalOperator;
+
+import reactor.core.publisher.Mono;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Decides claimed transactions, a batch in one database transaction. Events only say where to look:
+ * what is decided is what the rows say. Thread-safe.
+ */
+@Component
+final class ClaimDecider {
+
+    private static final Logger log = LoggerFactory.getLogger(ClaimDecider.class);
+
+    private final ClaimedTransactions claimed;
+    private final Decisions decisions;
+    private final OutcomeMetrics metrics;
+    private final TransactionalOperator transaction;
+
+    ClaimDecider(
+            ClaimedTransactions claimed,
+            Decisions decisions,
+            OutcomeMetrics metrics,
+            TransactionalOperator transaction) {
+        this.claimed = claimed;
+        this.decisions = decisions;
+        this.metrics = metrics;
+        this.transaction = transaction;
+    }
+
+    /**
+     * Decides those of the transactions that are claimed and wait.
+     *
+     * @param traces each transaction with the trace that its outcome continues
+     */
+    Mono<Void> decide(Map<UUID, Traceparent> traces) {
+        if (traces.isEmpty()) {
+            return Mono.empty();
+        }
+        return claimed.read(traces.keySet())
+                .flatMap(found -> decisions.write(judge(found, traces)))
+                .as(transaction::transactional)
+                .doOnNext(decisions::committed)
+                .then();
+    }
+
+    private List<Decision> judge(List<Found> found, Map<UUID, Traceparent> traces) {
+        reportStray(found, traces);
+        return found.stream()
+                .filter(Found.ToDecide.class::isInstance)
+                .map(Found.ToDecide.class::cast)
+                .map(Found.ToDecide::transaction)
+                .map(one -> one.decide(Objects.requireNonNull(traces.get(one.txId()))))
+                .toList();
+    }
+
+    /** A claim is committed before its event is written: such a row was pruned or restored away. */
+    private void reportStray(List<Found> found, Map<UUID, Traceparent> traces) {
+        var accountedFor =
+                found.stream()
+                        .filter(one -> !(one instanceof Found.Unclaimed))
+                        .map(Found::txId)
+                        .collect(Collectors.toSet());
+        traces.keySet().stream()
+                .filter(txId -> !accountedFor.contains(txId))
+                .forEach(
+                        txId -> {
+                            metrics.stray();
+                            log.warn(
+                                    "Transaction {} was claimed, but has no row or no claim: pruned"
+                                            + " or restored away",
+                                    txId);
+                        });
+    }
+}

@@ -1,0 +1,142 @@
+package nod.collector.outcome;
+
+import io.r2dbc.spi.Readable;
+
+import nod.messaging.event.Traceparent;
+import nod.messaging.outbox.Outbox;
+import nod.schemas.event.OutcomeDecided;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+
+import reactor.core.publisher.Mono;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Writes decisions, each with the event that tells it. Thread-safe. */
+@Component
+public final class Decisions {
+
+    /**
+     * One statement for any mix of verdicts. It matches a row only while it waits and carries the
+     * very claim that was judged: of two that decide, the second finds nothing.
+     */
+    private static final String DECIDE =
+            """
+            UPDATE transaction AS t
+            SET status = d.status, reason = d.reason, answered_by = d.device, decided = now()
+            FROM unnest(:ids, :claims, :devices, :statuses, :reasons)
+                AS d (tx_id, claim, device, status, reason)
+            WHERE t.tx_id = d.tx_id
+              AND t.status = 'wait'
+              AND t.claim IS NOT DISTINCT FROM d.claim
+              AND (t.claim IS DISTINCT FROM 'answer' OR t.claimed_by = d.device)
+            RETURNING t.tx_id, t.user_id, t.created, t.decided,
+                coalesce(t.claimed_at, t.expires) AS closed
+            """;
+
+    private final DatabaseClient database;
+    private final Outbox outbox;
+    private final OutcomeMetrics metrics;
+
+    Decisions(DatabaseClient database, Outbox outbox, OutcomeMetrics metrics) {
+        this.database = database;
+        this.outbox = outbox;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Decides what is still open, within the running transaction.
+     *
+     * @param decisions at most one a transaction
+     * @return what was decided by this very call
+     */
+    public Mono<List<Decided>> write(List<Decision> decisions) {
+        if (decisions.isEmpty()) {
+            return Mono.just(List.of());
+        }
+        // In one order everywhere, so that two that write the same rows don't lock each other out.
+        var sorted = decisions.stream().sorted(Comparator.comparing(Decision::txId)).toList();
+        var byId = sorted.stream().collect(Collectors.toMap(Decision::txId, Function.identity()));
+        return update(sorted, byId).flatMap(decided -> tell(decided).thenReturn(decided));
+    }
+
+    /** Counts decisions; to be called once they are committed. */
+    public void committed(List<Decided> decided) {
+        decided.forEach(metrics::decided);
+    }
+
+    private Mono<List<Decided>> update(List<Decision> decisions, Map<UUID, Decision> byId) {
+        return database.sql(DECIDE)
+                .bind("ids", decisions.stream().map(Decision::txId).toArray(UUID[]::new))
+                .bind("claims", texts(decisions, Decisions::claim))
+                .bind("devices", decisions.stream().map(Decisions::device).toArray(UUID[]::new))
+                .bind("statuses", texts(decisions, decision -> decision.verdict().status().text()))
+                .bind("reasons", texts(decisions, Decisions::reason))
+                .map(row -> decided(row, byId))
+                .all()
+                .collectList();
+    }
+
+    private static @Nullable String[] texts(
+            List<Decision> decisions, Function<Decision, @Nullable String> text) {
+        return decisions.stream().map(text).toArray(String[]::new);
+    }
+
+    private static @Nullable String claim(Decision decision) {
+        return decision.claim() == null ? null : decision.claim().text();
+    }
+
+    private static @Nullable UUID device(Decision decision) {
+        return decision.claim() instanceof Claim.Answered answered ? answered.device() : null;
+    }
+
+    private static @Nullable String reason(Decision decision) {
+        var reason = decision.verdict().reason();
+        return reason == null ? null : reason.text();
+    }
+
+    private static Decided decided(Readable row, Map<UUID, Decision> byId) {
+        var txId = required(row.get("tx_id", UUID.class));
+        var decision = required(byId.get(txId));
+        return new Decided(
+                new OutcomeDecided(
+                        txId,
+                        required(row.get("user_id", String.class)),
+                        decision.verdict().status(),
+                        decision.verdict().reason(),
+                        device(decision),
+                        required(row.get("created", Instant.class)),
+                        required(row.get("decided", Instant.class))),
+                required(row.get("closed", Instant.class)),
+                decision.trace());
+    }
+
+    private Mono<Void> tell(List<Decided> decided) {
+        return outbox.appendTraced(
+                decided.stream()
+                        .map(one -> new Outbox.Traced(one.trace(), one.outcome()))
+                        .toList());
+    }
+
+    private static <T> T required(@Nullable T value) {
+        return Objects.requireNonNull(value);
+    }
+
+    /**
+     * What was decided.
+     *
+     * @param outcome as it is told
+     * @param closed when the transaction was claimed, or else when it expired
+     * @param trace what the outcome's event continues
+     */
+    public record Decided(OutcomeDecided outcome, Instant closed, Traceparent trace) {}
+}
