@@ -2,8 +2,8 @@ package nod.dispatcher;
 
 import nod.messaging.MessagingConfiguration;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -16,7 +16,8 @@ public class DispatcherApplication {
 
     /** Starts the service. */
     public static void main(String[] arguments) {
-        System.setProperty("spring.config.name", "dispatcher");
-        SpringApplication.run(DispatcherApplication.class, arguments);
+        new SpringApplicationBuilder(DispatcherApplication.class)
+                .properties("spring.config.name=dispatcher")
+                .run(arguments);
     }
 }

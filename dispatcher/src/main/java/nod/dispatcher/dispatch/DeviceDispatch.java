@@ -161,7 +161,10 @@ final class DeviceDispatch {
      */
     private Mono<DeliveryReported> databaseFailed(
             Throwable failure, Standing.Waiting before, long expiresNanos) {
-        log.warn("Transaction {} could not be read before a retry", started.txId(), failure);
+        log.warn(
+                "Transaction {} could not be read before a retry: {}",
+                started.txId(),
+                failure.toString());
         var notAsked = TryAgain.notAsked("database_unreachable", null);
         return againOrNever(notAsked, notAsked.reason(), before, expiresNanos);
     }

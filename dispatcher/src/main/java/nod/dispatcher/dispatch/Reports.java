@@ -58,9 +58,9 @@ final class Reports {
                                         failed ->
                                                 log.warn(
                                                         "Kafka did not take the report on"
-                                                                + " transaction {}, again",
+                                                                + " transaction {}, again: {}",
                                                         report.txId(),
-                                                        failed.failure())))
+                                                        failed.failure().toString())))
                 .doOnSuccess(_ -> metrics.reported(report.state()));
     }
 

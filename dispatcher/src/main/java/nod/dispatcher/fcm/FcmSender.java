@@ -75,8 +75,12 @@ public final class FcmSender implements PushSender, AutoCloseable {
     private static GoogleCredentials credentials(Path file, HttpTransport transport)
             throws IOException {
         try (var json = Files.newInputStream(file)) {
-            return ServiceAccountCredentials.fromStream(json, () -> transport)
-                    .createWithCustomRetryStrategy(false);
+            var account = ServiceAccountCredentials.fromStream(json, () -> transport);
+            if (account.getProjectId() == null) {
+                // The SDK would miss it at the first push only.
+                throw new IOException("no project_id in " + file);
+            }
+            return account.createWithCustomRetryStrategy(false);
         }
     }
 

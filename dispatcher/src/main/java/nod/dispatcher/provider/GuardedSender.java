@@ -147,7 +147,7 @@ public final class GuardedSender implements PushSender {
             }
             case TryAgain(_, _, var kind) -> settle(kind, latency);
             case CredentialsRefused(var reason, var everyPush) -> {
-                health.refused(reason);
+                health.refused(reason, everyPush);
                 settle(everyPush ? TryAgain.Kind.OUTAGE : TryAgain.Kind.PATIENCE, latency);
             }
         }

@@ -7,7 +7,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Whether a provider accepts our credentials. While it does not, an error is logged every ten
@@ -16,46 +15,62 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class ProviderHealth {
 
     private static final Logger log = LoggerFactory.getLogger(ProviderHealth.class);
-    private static final Duration REMINDER = Duration.ofMinutes(10);
 
-    private record Refusal(String reason, long loggedNanos) {}
+    /** How often a refusal is logged, and how long one is remembered that concerns some pushes. */
+    private static final Duration PERIOD = Duration.ofMinutes(10);
+
+    private record Refusal(String reason, boolean everyPush, long nanos) {}
 
     private final Provider provider;
     private final TimeSource time;
-    private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>();
+    private volatile @Nullable Refusal last;
+    private @Nullable Refusal logged;
 
     ProviderHealth(Provider provider, TimeSource time) {
         this.provider = provider;
         this.time = time;
     }
 
-    /** Which provider. */
-    public Provider provider() {
-        return provider;
-    }
-
     /** The provider's word for why it refuses our credentials; null while it accepts them. */
     public @Nullable String refusal() {
-        var current = refusal.get();
-        return current == null ? null : current.reason();
+        var current = last;
+        return current == null || (!current.everyPush() && isOver(current))
+                ? null
+                : current.reason();
     }
 
+    /**
+     * The provider looked at a push. That says nothing where only some pushes are refused: a
+     * refusal of that kind is forgotten when it does not come again.
+     */
     void accepted() {
-        if (refusal.get() != null && refusal.getAndSet(null) != null) {
+        var current = last;
+        if (current != null && current.everyPush()) {
+            recover();
+        }
+    }
+
+    private synchronized void recover() {
+        if (last != null && last.everyPush()) {
+            last = null;
             log.info("{} accepts our credentials again", provider.text());
         }
     }
 
-    void refused(String reason) {
-        var before = refusal.get();
-        if (before != null && time.since(before.loggedNanos()).compareTo(REMINDER) < 0) {
-            return;
-        }
-        if (refusal.compareAndSet(before, new Refusal(reason, time.nanos()))) {
+    synchronized void refused(String reason, boolean everyPush) {
+        var refusal = new Refusal(reason, everyPush, time.nanos());
+        last = refusal;
+        if (logged == null || !logged.reason().equals(reason) || isOver(logged)) {
+            logged = refusal;
             log.error(
-                    "{} refuses our credentials ({}): no push passes until they are mended",
+                    "{} refuses our credentials ({}): {} fail until they are mended",
                     provider.text(),
-                    reason);
+                    reason,
+                    everyPush ? "all pushes" : "some pushes");
         }
+    }
+
+    private boolean isOver(Refusal refusal) {
+        return time.since(refusal.nanos()).compareTo(PERIOD) >= 0;
     }
 }

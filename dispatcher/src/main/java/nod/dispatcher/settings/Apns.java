@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * Apple Push Notification service, with token authentication. The topic, both ids and the signing
  * key are given together, or none of them.
  *
- * @param host where APNs is; {@code api.sandbox.push.apple.com} for apps built for development
+ * @param host where APNs is; api.sandbox.push.apple.com for apps built for development
  * @param port its port; Apple also listens on 2197
  * @param topic the app's bundle id
  * @param keyId Apple's name for the signing key, ten letters or digits

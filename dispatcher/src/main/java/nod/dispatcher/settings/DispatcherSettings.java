@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Min;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
@@ -24,8 +25,8 @@ import java.time.Duration;
 @Validated
 @ConfigurationProperties(value = "nod.dispatcher", ignoreUnknownFields = false)
 public record DispatcherSettings(
-        @Valid @DefaultValue Fcm fcm,
-        @Valid @DefaultValue Apns apns,
+        @NestedConfigurationProperty @Valid @DefaultValue Fcm fcm,
+        @NestedConfigurationProperty @Valid @DefaultValue Apns apns,
         @Valid @DefaultValue Retry retry,
         @Valid @DefaultValue Breaker breaker,
         @Min(0) @Max(1_000_000) @DefaultValue("10000") int maxWaiting) {

@@ -164,6 +164,7 @@ class FcmSenderIT extends PushSenderContract {
         assertThat(send(push)).isInstanceOf(Accepted.class);
 
         var received = simulators().inbox(provider()).received(address.key()).getFirst();
+        assertThat(received.request().protocol()).isEqualTo("HTTP/2.0");
         var message = JsonMapper.builder().build().readTree(received.text()).path("message");
         assertThat(message.path("token").stringValue()).isEqualTo(address.key());
         assertThat(message.path("android").path("ttl").stringValue()).isEqualTo("33s");
