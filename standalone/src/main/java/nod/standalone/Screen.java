@@ -27,11 +27,14 @@ final class Screen implements Progress {
         out.printf(Locale.ROOT, "  %5.1f s  %s%n", seconds(), step);
     }
 
-    /** Where everything is, and what to try. */
-    void ready(Standalone nod, boolean isKeyGiven, boolean isDemo) {
-        var key = shown(nod.dataFolder().resolve("api-key"));
+    void ready() {
         out.println();
         out.printf(Locale.ROOT, "Nod is ready after %.1f s.%n", seconds());
+    }
+
+    /** Where everything is, and what to try. */
+    void overview(Standalone nod, boolean isKeyGiven, boolean isDemo) {
+        var key = shown(nod.dataFolder().resolve("api-key"));
         out.println();
         entry("Gateway", nod.gatewayUri().toString());
         entry("Kafka", nod.kafka().bootstrapServers());
@@ -65,6 +68,12 @@ final class Screen implements Progress {
     void refused(String sentence) {
         out.println();
         out.println("Nod can't start. " + sentence);
+    }
+
+    /** One sentence for something that went wrong while the rest runs on. */
+    void failed(String sentence) {
+        out.println();
+        out.println(sentence);
     }
 
     void stopping() {

@@ -68,7 +68,7 @@ public final class Standalone implements AutoCloseable {
         parts.add(folder);
         try {
             return start(parts, folder, settings, properties, progress);
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             parts.close();
             throw e;
         }
@@ -86,6 +86,8 @@ public final class Standalone implements AutoCloseable {
         var key = ApiKey.orKept(settings.apiKey(), folder.resolve("api-key"));
         var infrastructure =
                 Infrastructure.start(folder, ports, settings.postgres().clients(), parts, progress);
+        var services = parts.add(new Services(infrastructure, ports, properties, progress));
+        services.start(key);
         return new Standalone(parts, folder, ports, key, infrastructure);
     }
 

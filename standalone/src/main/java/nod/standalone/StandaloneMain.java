@@ -1,10 +1,12 @@
 package nod.standalone;
 
+import nod.standalone.demo.Demo;
 import nod.standalone.host.DataFolder;
 import nod.standalone.host.StartRefusedException;
 import nod.standalone.settings.CommandLine;
 import nod.standalone.settings.StandaloneSettings;
 
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.time.Clock;
 
 /** Starts everything, shows it, and stops it when asked. */
 public final class StandaloneMain {
+    private static final Logger LOG = LoggerFactory.getLogger(StandaloneMain.class);
     private static final int OK = 0;
     private static final int REFUSED = 1;
 
@@ -47,26 +50,44 @@ public final class StandaloneMain {
         var log = ProcessLog.to(folder.resolve("logs").resolve("nod.log"), commandLine.logLevels());
         try (var nod =
                 Standalone.start(folder, settings, commandLine.serviceProperties(), screen)) {
-            screen.ready(nod, settings.apiKey() != null, commandLine.isDemo());
+            screen.ready();
+            if (commandLine.isDemo()) {
+                demonstrate(nod);
+            }
+            screen.overview(nod, settings.apiKey() != null, commandLine.isDemo());
             signal.await();
             screen.stopping();
         } catch (InterruptedException e) {
             screen.stopping();
         } catch (StartRefusedException e) {
             throw e;
-        } catch (RuntimeException e) { // told in one sentence, with its whole story in the log
+        } catch (RuntimeException | Error e) { // in one sentence, its whole story in the log
             return failed(e, log);
         }
         screen.stopped();
         return OK;
     }
 
-    private int failed(RuntimeException failure, Path log) {
+    // A demonstration that fails leaves the system running, to be looked at.
+    private void demonstrate(Standalone nod) {
+        try {
+            Demo.run(nod, System.out);
+        } catch (InterruptedException e) {
+            // The stop was asked for, and comes next.
+        } catch (RuntimeException e) {
+            if (!signal.isAsked()) {
+                LOG.error("The demonstration failed", e);
+                screen.failed("The demonstration ended early: " + e.getMessage());
+            }
+        }
+    }
+
+    private int failed(Throwable failure, Path log) {
         if (signal.isAsked()) {
             // A part that was interrupted says so in a way of its own.
             return OK;
         }
-        LoggerFactory.getLogger(StandaloneMain.class).error("Nod can't start", failure);
+        LOG.error("Nod can't start", failure);
         screen.refused(deepest(failure) + " (The whole story is in " + log + ".)");
         return REFUSED;
     }

@@ -107,7 +107,7 @@ class StandaloneMainIT {
             assertRefused(
                     main,
                     "nod.standalone.postgres.port is 'many', expected is a port from 1 to 65535, or"
-                        + " 0 for any free one.");
+                            + " 0 for any free one.");
         }
     }
 

@@ -32,8 +32,9 @@ final class BrokerSettings {
                 entry("log.dirs", folder.toString()),
                 entry("metadata.log.dir", folder.toString()),
 
-                // A killed broker comes back at once: its old session must not keep it waiting.
-                entry("broker.session.timeout.ms", "2000"),
+                // A killed broker waits until its old session has ended: 9 s by default. Much less
+                // and a busy machine makes a living one miss it.
+                entry("broker.session.timeout.ms", "3000"),
                 entry("broker.heartbeat.interval.ms", "500"),
 
                 // Topics come with the services, with their retention; a misspelt one is an error.

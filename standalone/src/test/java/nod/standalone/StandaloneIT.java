@@ -1,0 +1,88 @@
+package nod.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import nod.schemas.event.Topic;
+import nod.standalone.demo.Demo;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+@ExtendWith(StandaloneExtension.class)
+class StandaloneIT {
+    private final Standalone nod;
+
+    StandaloneIT(Standalone nod) {
+        this.nod = nod;
+    }
+
+    @Test
+    void hasThreeServicesThatAreReady() throws Exception {
+        assertThat(readiness(nod.gatewayManagementUri())).isEqualTo(200);
+        assertThat(readiness(nod.dispatcherManagementUri())).isEqualTo(200);
+        assertThat(readiness(nod.responseCollectorManagementUri())).isEqualTo(200);
+    }
+
+    @Test
+    void refusesCallersWithoutTheKey() throws Exception {
+        var devices = nod.gatewayUri().resolve("api/v3/authenticators/mobile/");
+
+        assertThat(status(HttpRequest.newBuilder(devices))).isEqualTo(403);
+        assertThat(
+                        status(
+                                HttpRequest.newBuilder(devices)
+                                        .header("Authorization", "Bearer " + nod.apiKey().value())))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void showsALoginThatIsApprovedAndOneThatIsDeniedWithTheirEvents() throws Exception {
+        assertThat(demonstration())
+                .contains("authentik reads the outcome: accept")
+                .contains("authentik reads the outcome: deny")
+                .contains(
+                        Topic.DEVICE_CHANGED.topicName(),
+                        Topic.TRANSACTION_STARTED.topicName(),
+                        Topic.DELIVERY_REPORTED.topicName(),
+                        Topic.RESPONSE_RECEIVED.topicName(),
+                        Topic.OUTCOME_DECIDED.topicName());
+    }
+
+    @Test
+    void worksOnAfterKafkaWasAway() {
+        nod.kafka().stop();
+        nod.kafka().start();
+
+        await().atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(demonstration()).contains("outcome: accept"));
+    }
+
+    private String demonstration() throws InterruptedException {
+        var shown = new ByteArrayOutputStream();
+        Demo.run(nod, new PrintStream(shown, true, StandardCharsets.UTF_8));
+        return shown.toString(StandardCharsets.UTF_8);
+    }
+
+    private static int readiness(URI management) throws IOException, InterruptedException {
+        return status(HttpRequest.newBuilder(management.resolve("actuator/health/readiness")));
+    }
+
+    private static int status(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), BodyHandlers.ofString()).statusCode();
+        }
+    }
+}
