@@ -1,0 +1,159 @@
+package nod.standalone.e2e;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** authentik: begins enrolments, starts logins and waits for their outcome, all over HTTP. */
+final class Authentik {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI base;
+    private final String apiKey;
+
+    Authentik(URI gateway, String apiKey) {
+        this.base = gateway.resolve("api/v3/authenticators/mobile/");
+        this.apiKey = apiKey;
+    }
+
+    /** An answer of the gateway. */
+    record Answer(int status, JsonNode body) {}
+
+    /** A transaction as the gateway showed it. */
+    record Login(JsonNode json) {
+
+        UUID txId() {
+            return UUID.fromString(json.path("tx_id").asString());
+        }
+
+        /** The number that the browser shows; {@code accept} where there is none. */
+        String rightItem() {
+            return json.path("item").isNull() ? "accept" : json.path("item").asString();
+        }
+
+        String status() {
+            return json.path("status").asString();
+        }
+
+        @Nullable String reason() {
+            return json.path("reason").isNull() ? null : json.path("reason").asString();
+        }
+
+        @Nullable String answeredBy() {
+            return json.path("answered_by").isNull() ? null : json.path("answered_by").asString();
+        }
+
+        Instant expires() {
+            return Instant.parse(json.path("expires").asString());
+        }
+
+        List<String> devices() {
+            return json.path("devices").valueStream().map(JsonNode::asString).toList();
+        }
+
+        /** How the device was reached. */
+        String delivery(UUID device) {
+            return json.path("deliveries")
+                    .valueStream()
+                    .filter(one -> one.path("device").asString().equals(device.toString()))
+                    .map(one -> one.path("state").asString())
+                    .findFirst()
+                    .orElse("not asked");
+        }
+    }
+
+    /** Begins an enrolment; returns what the QR code says. */
+    String beginEnrolment(String user) {
+        var answer = expect(201, call("POST", "", Map.of("user", user)));
+        return answer.path("payload").toString();
+    }
+
+    /** Starts a login of that mode for all of the user's devices. */
+    Login start(String user, String mode) {
+        return start(user, mode, Map.of());
+    }
+
+    Login start(String user, String mode, Map<String, ?> more) {
+        return new Login(expect(201, tryStart(user, mode, more)));
+    }
+
+    Answer tryStart(String user, String mode, Map<String, ?> more) {
+        var body = new HashMap<String, Object>(more);
+        body.put("user", user);
+        body.put("item_matching_mode", mode);
+        return call("POST", "transactions/", body);
+    }
+
+    /** The login as it stands. */
+    Login show(Login login) {
+        return new Login(expect(200, call("GET", "transactions/" + login.txId() + "/", null)));
+    }
+
+    /** The login once it is decided, or as it stands after that many seconds. */
+    Login await(Login login, int seconds) {
+        var path = "transactions/" + login.txId() + "/?wait=" + seconds;
+        return new Login(expect(200, call("GET", path, null)));
+    }
+
+    Login await(Login login) {
+        return await(login, 20);
+    }
+
+    void cancel(Login login) {
+        expect(204, call("DELETE", "transactions/" + login.txId() + "/", null));
+    }
+
+    void remove(UUID device) {
+        expect(204, call("DELETE", device + "/", null));
+    }
+
+    void release(String user) {
+        expect(204, call("DELETE", "locks/" + user + "/", null));
+    }
+
+    private static JsonNode expect(int status, Answer answer) {
+        if (answer.status() != status) {
+            throw new AssertionError("expected %d, got %s".formatted(status, answer));
+        }
+        return answer.body();
+    }
+
+    Answer call(String method, String path, @Nullable Object body) {
+        var request =
+                HttpRequest.newBuilder(base.resolve(path))
+                        .header("Authorization", "Bearer " + apiKey)
+                        .header("Content-Type", "application/json")
+                        .method(
+                                method,
+                                body == null
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(
+                                                JSON.writeValueAsString(body)))
+                        .build();
+        try {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            var text = response.body();
+            return new Answer(
+                    response.statusCode(),
+                    text.isEmpty() ? JSON.createObjectNode() : JSON.readTree(text));
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + path + " failed", e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(method + " " + path + " was interrupted", e);
+        }
+    }
+}
