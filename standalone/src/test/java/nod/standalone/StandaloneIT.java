@@ -7,7 +7,6 @@ import nod.schemas.event.Topic;
 import nod.standalone.demo.Demo;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,13 +18,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-@ExtendWith(StandaloneExtension.class)
 class StandaloneIT {
-    private final Standalone nod;
-
-    StandaloneIT(Standalone nod) {
-        this.nod = nod;
-    }
+    private final Standalone nod = SharedStandalone.get();
 
     @Test
     void hasThreeServicesThatAreReady() throws Exception {
