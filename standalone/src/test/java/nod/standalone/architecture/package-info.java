@@ -1,0 +1,5 @@
+/** The rules of the house, held against every class of it. */
+@NullMarked
+package nod.standalone.architecture;
+
+import org.jspecify.annotations.NullMarked;
