@@ -44,11 +44,11 @@ class GatewaySettingsTest {
                 "nod.gateway.public-url             | ftp://localhost         | expected https",
                 "nod.gateway.public-url             | https://a.example/?x=1  | expected https",
                 "nod.gateway.api-keys.authentik     | short                   | expected at least"
-                    + " 32",
+                        + " 32",
                 "nod.gateway.enrollment.token-lifetime | 5s                   | 1 minute",
                 "nod.gateway.enrollment.token-lifetime | soon                 | java.time.Duration",
                 "nod.gateway.enrollment.max-devices | 0                       | greater than or"
-                    + " equal to 1",
+                        + " equal to 1",
                 "nod.gateway.transaction.allowed-modes | telepathy            | telepathy",
                 "nod.gateway.transaction.supercede  | true                    | supercede"
             })

@@ -20,6 +20,7 @@ import nod.schemas.event.DeviceChange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.reactive.TransactionalOperator;
 
@@ -127,6 +128,7 @@ class Enrollments {
                                         .replaceDeviceToken(device.pk(), TokenHash.of(deviceToken))
                                         .then(setPushKey(device, pushKey, phone.actor())))
                 .as(transaction::transactional)
+                .onErrorMap(DuplicateKeyException.class, _ -> anotherUsersPhone())
                 .doOnSuccess(_ -> log.info("Device {} used its enrollment token", phone.device()))
                 .thenReturn(deviceToken);
     }
@@ -142,13 +144,17 @@ class Enrollments {
                 .flatMap(
                         earlier -> {
                             if (!earlier.user().equals(device.user())) {
-                                throw Refusal.invalid(
-                                        "device_uid", "This phone is another user's device.");
+                                throw anotherUsersPhone();
                             }
                             return earlier.pk().equals(device.pk())
                                     ? Mono.<Void>empty()
                                     : removal.removeLocked(earlier.pk(), by).then();
                         });
+    }
+
+    /** Also where another user's enrolment of the phone was committed after we had looked. */
+    private static Refusal anotherUsersPhone() {
+        return Refusal.invalid("device_uid", "This phone is another user's device.");
     }
 
     private Mono<Device> confirm(Device device, String deviceUid, DeviceInfo info, Actor by) {

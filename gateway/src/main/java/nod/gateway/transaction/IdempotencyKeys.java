@@ -41,7 +41,7 @@ class IdempotencyKeys {
                         SELECT tx_id, request, expires > now() AS alive FROM idempotency
                         WHERE credential = :credential AND key = :key
                         """)
-                .bind("credential", caller.actor().toString())
+                .bind("credential", name(caller))
                 .bind("key", key)
                 .map(
                         row ->
@@ -74,7 +74,7 @@ class IdempotencyKeys {
                         VALUES (:credential, :key, :request, :tx, :expires)
                         ON CONFLICT DO NOTHING
                         """)
-                .bind("credential", caller.actor().toString())
+                .bind("credential", name(caller))
                 .bind("key", key)
                 .bind("request", digest(start))
                 .bind("tx", txId)
@@ -82,6 +82,11 @@ class IdempotencyKeys {
                 .fetch()
                 .rowsUpdated()
                 .map(rows -> rows == 1);
+    }
+
+    private static String name(Caller caller) {
+        var actor = caller.actor();
+        return actor.kind() + ":" + actor.id();
     }
 
     private static byte[] digest(Start start) {
