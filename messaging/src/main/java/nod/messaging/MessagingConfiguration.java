@@ -56,7 +56,11 @@ public class MessagingConfiguration {
                     ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
                     1_000);
 
-    /** A group begins at the oldest record; the application commits. */
+    /**
+     * A group begins at the oldest record; the application commits. A topic that is missing is
+     * never made by the broker, which would give it other partitions and another retention. The
+     * work of an instance that died is taken over within seconds: a login waits for it.
+     */
     private static final Map<String, Object> CONSUMER =
             Map.of(
                     ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
@@ -67,6 +71,10 @@ public class MessagingConfiguration {
                     false,
                     ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                     "earliest",
+                    ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                    false,
+                    ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                    10_000,
                     ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
                     1_000);
 
@@ -92,7 +100,7 @@ public class MessagingConfiguration {
             ObjectProvider<EventConsumer<?>> consumers) {
         // Kafka may be away when a service starts; the topics are created once it is there.
         kafkaAdmin.setAutoCreate(false);
-        return new TopicCreation(kafkaAdmin, settings.topics(), consumers);
+        return new TopicCreation(settings.topics(), consumers);
     }
 
     @Bean

@@ -67,7 +67,7 @@ final class DeadLetters {
                         // Partition -1 leaves the choice to the key, as on the topic itself.
                         (_, _) -> new TopicPartition(deadLetterTopic, -1));
         recoverer.setFailIfSendResultIsError(true);
-        // A message or a stack trace may quote the record.
+        // It is long, and stands in the log.
         recoverer.excludeHeader(HeadersToAdd.EX_STACKTRACE);
         return recoverer;
     }

@@ -9,7 +9,6 @@ import nod.schemas.event.Topic;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -23,12 +22,11 @@ import org.springframework.context.SmartLifecycle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -36,6 +34,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Works through a topic as a member of a consumer group.
@@ -52,24 +51,13 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(200);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RECONNECT = Duration.ofSeconds(1);
-    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
-    private record Work(
-            PartitionWindow window, ConsumerRecord<String, byte[]> record, int attempt) {
-
-        Work again() {
-            return new Work(window, record, attempt + 1);
-        }
-
-        TopicPartition partition() {
-            return new TopicPartition(record.topic(), record.partition());
-        }
+    private enum Step {
+        HANDLED,
+        BURIED
     }
 
-    private record Completion(Work work, @Nullable Throwable failure) {}
-
-    private record Retry(long dueNanos, Work work) {}
+    private record Completion(Work work, Step step, @Nullable Throwable failure) {}
 
     private final Topic topic;
     private final Class<E> type;
@@ -78,8 +66,7 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
     private final ConsumerWiring wiring;
 
     private final Queue<Completion> completions = new ConcurrentLinkedQueue<>();
-    private final PriorityQueue<Retry> retries =
-            new PriorityQueue<>(Comparator.comparingLong(Retry::dueNanos));
+    private final Retries retries = new Retries();
     private final Map<TopicPartition, PartitionWindow> windows = new HashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private long lastCommit = System.nanoTime();
@@ -128,7 +115,8 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
                 drain(consumer);
             } catch (WakeupException stopped) {
                 log.debug("{} of {} was woken up to stop", group, topic.topicName());
-            } catch (KafkaException failure) {
+            } catch (RuntimeException failure) {
+                // Whatever it is, a service that silently reads no more would be worse.
                 log.warn("{} lost {}, joins again", group, topic.topicName(), failure);
                 pause();
             } finally {
@@ -156,7 +144,7 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
                             _ -> new PartitionWindow());
             window.started(record.offset());
             inFlight.incrementAndGet();
-            batch.add(new Work(window, record, 1));
+            batch.add(new Work(window, record));
         }
         hand(batch);
     }
@@ -179,20 +167,26 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
 
     private void hand(List<Work> batch, List<Envelope<E>> envelopes) {
         try {
-            var stages = handler.handle(envelopes);
+            var stages = List.copyOf(handler.handle(envelopes));
+            if (stages.size() != batch.size()) {
+                throw new IllegalStateException(
+                        "the handler answered %d of %d events"
+                                .formatted(stages.size(), batch.size()));
+            }
             for (int i = 0; i < batch.size(); i++) {
-                stages.get(i).whenComplete(completionOf(batch.get(i)));
+                stages.get(i).whenComplete(completionOf(batch.get(i), Step.HANDLED));
             }
         } catch (RuntimeException failure) {
-            batch.forEach(work -> completions.add(new Completion(work, failure)));
+            batch.forEach(work -> completions.add(new Completion(work, Step.HANDLED, failure)));
         }
     }
 
-    private BiConsumer<@Nullable Object, @Nullable Throwable> completionOf(Work work) {
-        return (_, failure) -> completions.add(new Completion(work, failure));
+    private BiConsumer<@Nullable Object, @Nullable Throwable> completionOf(Work work, Step step) {
+        return (_, failure) -> completions.add(new Completion(work, step, failure));
     }
 
     private void settle() {
+        var passing = new ArrayList<Throwable>();
         for (var done = completions.poll(); done != null; done = completions.poll()) {
             var work = done.work();
             if (windows.get(work.partition()) != work.window()) {
@@ -201,57 +195,74 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
             } else if (done.failure() == null) {
                 work.window().finished(work.record().offset());
                 inFlight.decrementAndGet();
+            } else if (done.step() == Step.BURIED
+                    || TransientFailures.isTransient(done.failure())) {
+                retries.add(work.afterPassingFailure());
+                passing.add(unwrapped(done.failure()));
             } else {
-                retryOrBury(work, unwrapped(done.failure()));
+                retryOrBury(work.afterFault(), unwrapped(done.failure()));
             }
+        }
+        report(passing);
+    }
+
+    /** One line for many records: an outage fails all that is in flight at once. */
+    private void report(List<Throwable> passing) {
+        if (!passing.isEmpty()) {
+            log.warn(
+                    "{} could not work on {} records of {} for now, tries them again; one of them:"
+                            + " {}",
+                    group,
+                    passing.size(),
+                    topic.topicName(),
+                    passing.getFirst().toString());
         }
     }
 
-    private void retryOrBury(Work work, Throwable failure) {
-        if (!TransientFailures.isTransient(failure) && work.attempt() >= wiring.maxAttempts()) {
-            bury(work, failure);
+    private void retryOrBury(Work work, Throwable fault) {
+        if (work.faults() >= wiring.maxAttempts()) {
+            bury(work, fault);
             return;
         }
-        var delay = backOff(work.attempt());
         log.warn(
-                "{} failed at {} partition {} offset {} (attempt {}), again in {}",
+                "{} failed at {} partition {} offset {} ({} of {} attempts)",
                 group,
                 topic.topicName(),
                 work.record().partition(),
                 work.record().offset(),
-                work.attempt(),
-                delay,
-                failure);
-        retries.add(new Retry(System.nanoTime() + delay.toNanos(), work.again()));
+                work.faults(),
+                wiring.maxAttempts(),
+                fault);
+        retries.add(work);
     }
 
     /**
      * Writes a dead letter; the record is finished only when that is acknowledged. Where it is not,
-     * the record is handled once more, and buried again if that fails too.
+     * the record is handled once more later, and buried again if that fails too.
      */
     private void bury(Work work, Throwable why) {
         var exception = why instanceof Exception e ? e : new CompletionException(why);
         wiring.deadLetters()
                 .add(topic, group, work.record(), exception)
-                .whenComplete(completionOf(work));
-    }
-
-    private static Duration backOff(int attempt) {
-        var exponential = FIRST_RETRY.multipliedBy(1L << Math.min(attempt - 1, 10));
-        return exponential.compareTo(LONGEST_RETRY) < 0 ? exponential : LONGEST_RETRY;
+                .whenComplete(completionOf(work, Step.BURIED));
     }
 
     private void runDueRetries() {
-        for (var next = retries.peek();
-                next != null && next.dueNanos() <= System.nanoTime();
-                next = retries.peek()) {
-            retries.remove();
-            if (windows.get(next.work().partition()) == next.work().window()) {
-                hand(List.of(next.work()));
-            } else {
-                inFlight.decrementAndGet();
-            }
+        var due = retries.takeDue();
+        var owned = due.stream().filter(work -> windows.get(work.partition()) == work.window());
+        var byBlame = owned.collect(Collectors.partitioningBy(work -> work.faults() > 0));
+        inFlight.addAndGet(-due.size());
+        byBlame.values().forEach(works -> inFlight.addAndGet(works.size()));
+        // One that failed by itself is handed alone, so that it can't spoil the others' batch.
+        required(byBlame.get(true)).forEach(work -> hand(List.of(work)));
+        var blameless = required(byBlame.get(false));
+        if (!blameless.isEmpty()) {
+            hand(blameless);
         }
+    }
+
+    private static <T> T required(@Nullable T value) {
+        return Objects.requireNonNull(value);
     }
 
     private void throttle(Consumer<String, byte[]> consumer) {
@@ -342,7 +353,7 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         current = null;
         assigned = false;
         windows.clear();
-        retries.clear();
+        inFlight.addAndGet(-retries.clear());
         settle();
     }
 
@@ -381,6 +392,21 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         }
     }
 
+    /** Several consumers of a service stop side by side. */
+    @Override
+    public void stop(Runnable callback) {
+        Thread.ofVirtual()
+                .name("stop-" + topic.topicName())
+                .start(
+                        () -> {
+                            try {
+                                stop();
+                            } finally {
+                                callback.run();
+                            }
+                        });
+    }
+
     @Override
     public boolean isRunning() {
         return running;
@@ -408,6 +434,7 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            assigned = false;
             partitions.forEach(windows::remove);
         }
     }

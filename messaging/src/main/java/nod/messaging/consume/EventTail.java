@@ -79,8 +79,10 @@ public final class EventTail<E extends Event> implements SmartLifecycle {
                 }
             } catch (WakeupException stopped) {
                 log.debug("The tail of {} was woken up to stop", topic.topicName());
-            } catch (KafkaException failure) {
+            } catch (RuntimeException failure) {
+                // Whatever it is, a service that silently hears no more would be worse.
                 log.warn("The tail of {} was lost, begins again", topic.topicName(), failure);
+                ready = false;
                 pause();
             } finally {
                 ready = false;
@@ -91,6 +93,7 @@ public final class EventTail<E extends Event> implements SmartLifecycle {
 
     /** Reads on from the end until the partitions may have changed. */
     private void follow(Consumer<String, byte[]> consumer) {
+        ready = false;
         var partitions = partitions(consumer);
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);

@@ -11,6 +11,7 @@ import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 
@@ -21,7 +22,14 @@ public final class TransientFailures {
      * PostgreSQL's classes of errors that say nothing about the statement: connection exception,
      * transaction rollback, insufficient resources, operator intervention, system error.
      */
-    private static final String PASSING = "08|40|53|57|58";
+    private static final Set<String> PASSING_CLASSES = Set.of("08", "40", "53", "57", "58");
+
+    /**
+     * Errors that an operator mends, whatever the event: a standby that was not promoted yet, a
+     * lock that was not to be had, a schema that is not migrated yet, a missing grant.
+     */
+    private static final Set<String> PASSING_STATES =
+            Set.of("25006", "55P03", "42P01", "42703", "42501");
 
     private TransientFailures() {}
 
@@ -53,6 +61,7 @@ public final class TransientFailures {
     private static boolean hasPassingState(@Nullable String sqlState) {
         return sqlState != null
                 && sqlState.length() == 5
-                && sqlState.substring(0, 2).matches(PASSING);
+                && (PASSING_CLASSES.contains(sqlState.substring(0, 2))
+                        || PASSING_STATES.contains(sqlState));
     }
 }

@@ -74,6 +74,7 @@ public final class EventCodec {
     public <E extends Event> Envelope<E> decode(
             ConsumerRecord<String, byte[]> record, Class<E> type) {
         var cloudEvent = cloudEvent(record);
+        requireType(cloudEvent, type);
         return new Envelope<>(
                 id(cloudEvent),
                 time(cloudEvent, record),
@@ -87,6 +88,14 @@ public final class EventCodec {
         } catch (RuntimeException notACloudEvent) {
             throw new UndecodableEventException(
                     "not a CloudEvent: " + notACloudEvent.getClass().getSimpleName());
+        }
+    }
+
+    private static void requireType(CloudEvent event, Class<? extends Event> type) {
+        for (var topic : Topic.values()) {
+            if (topic.eventType() == type && !topic.topicName().equals(event.getType())) {
+                throw new UndecodableEventException("ce_type: expected " + topic.topicName());
+            }
         }
     }
 
@@ -112,8 +121,21 @@ public final class EventCodec {
         if (data == null) {
             throw new UndecodableEventException("no data: expected a " + type.getSimpleName());
         }
+        var decoded = read(data.toBytes(), type);
+        if (decoded instanceof Record complete) {
+            Completeness.firstMissing(complete)
+                    .ifPresent(
+                            path -> {
+                                throw new UndecodableEventException(
+                                        "data: expected a value of " + path);
+                            });
+        }
+        return decoded;
+    }
+
+    private <E extends Event> E read(byte[] data, Class<E> type) {
         try {
-            return Objects.requireNonNull(json.readValue(data.toBytes(), type));
+            return Objects.requireNonNull(json.readValue(data, type));
         } catch (JacksonException | NullPointerException notOne) {
             // The parser's message would quote the record.
             throw new UndecodableEventException("data: expected a " + type.getSimpleName());

@@ -79,12 +79,19 @@ public final class Outbox {
         if (events.isEmpty()) {
             return Mono.empty();
         }
-        return Mono.defer(
-                () -> {
-                    var ids = events.stream().map(_ -> UUID.randomUUID()).toList();
-                    return insert(events, ids)
-                            .flatMap(created -> afterCommit(envelopes(events, ids, created)));
-                });
+        // Asked for first: without a transaction nothing may be written at all.
+        return TransactionSynchronizationManager.forCurrentTransaction()
+                .flatMap(
+                        transaction -> {
+                            var ids = events.stream().map(_ -> UUID.randomUUID()).toList();
+                            return insert(events, ids)
+                                    .doOnNext(
+                                            created ->
+                                                    publishAfterCommit(
+                                                            transaction,
+                                                            envelopes(events, ids, created)))
+                                    .then();
+                        });
     }
 
     private Mono<Instant> insert(List<Traced> events, List<UUID> ids) {
@@ -114,18 +121,14 @@ public final class Outbox {
         return envelopes;
     }
 
-    private Mono<Void> afterCommit(List<Envelope<?>> envelopes) {
-        return TransactionSynchronizationManager.forCurrentTransaction()
-                .doOnNext(
-                        transaction ->
-                                transaction.registerSynchronization(
-                                        new TransactionSynchronization() {
-                                            @Override
-                                            public Mono<Void> afterCommit() {
-                                                return Mono.fromRunnable(
-                                                        () -> envelopes.forEach(relay::publish));
-                                            }
-                                        }))
-                .then();
+    private void publishAfterCommit(
+            TransactionSynchronizationManager transaction, List<Envelope<?>> envelopes) {
+        transaction.registerSynchronization(
+                new TransactionSynchronization() {
+                    @Override
+                    public Mono<Void> afterCommit() {
+                        return Mono.fromRunnable(() -> envelopes.forEach(relay::publish));
+                    }
+                });
     }
 }

@@ -2,6 +2,7 @@ package nod.messaging.outbox;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.r2dbc.spi.Readable;
 
 import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
@@ -21,16 +22,20 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import tools.jackson.core.JacksonException;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -48,6 +53,9 @@ public final class OutboxRelay implements SmartLifecycle {
 
     /** Long enough to gather a batch under load, far shorter than the sweep's age. */
     private static final Duration GATHER = Duration.ofMillis(20);
+
+    /** How long a stopping relay waits for acknowledgements; the next sweep finds the rest. */
+    private static final Duration DRAIN = Duration.ofSeconds(2);
 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
@@ -78,6 +86,7 @@ public final class OutboxRelay implements SmartLifecycle {
     private final EventPublisher publisher;
     private final EventLogHealth health;
     private final BlockingQueue<UUID> acknowledged = new LinkedBlockingQueue<>();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicLong oldestMillis = new AtomicLong();
     private volatile boolean running;
     private List<Thread> threads = List.of();
@@ -106,6 +115,7 @@ public final class OutboxRelay implements SmartLifecycle {
 
     /** Publishes a committed event; one that fails is left to the sweep. Never blocks. */
     void publish(Envelope<?> envelope) {
+        unanswered.incrementAndGet();
         publisher
                 .publish(envelope)
                 .whenComplete(
@@ -115,12 +125,13 @@ public final class OutboxRelay implements SmartLifecycle {
                             } else {
                                 log.debug("Event {} is left to the sweep", envelope.id(), failure);
                             }
+                            unanswered.decrementAndGet();
                         });
     }
 
     private void removeAcknowledged() {
         var ids = new ArrayList<UUID>();
-        while (running || !acknowledged.isEmpty()) {
+        while (running || unanswered.get() > 0 || !acknowledged.isEmpty()) {
             try {
                 var first = acknowledged.poll(100, TimeUnit.MILLISECONDS);
                 if (first == null) {
@@ -172,7 +183,7 @@ public final class OutboxRelay implements SmartLifecycle {
         oldestMillis.set(Math.round(Objects.requireNonNull(age) * 1000));
     }
 
-    /** Publishes one batch of events left behind; returns how many there were. */
+    /** Publishes one batch of events left behind; returns how many Kafka acknowledged. */
     int sweep() {
         var swept =
                 leftBehind()
@@ -187,21 +198,26 @@ public final class OutboxRelay implements SmartLifecycle {
         return database.sql(LEFT_BEHIND)
                 .bind("producer", producer.serviceName())
                 .bind("age", sweepAge.toMillis())
-                .<Envelope<?>>map(
-                        row ->
-                                envelope(
-                                        required(row.get("id", UUID.class)),
-                                        required(row.get("created", Instant.class)),
-                                        required(row.get("traceparent", String.class)),
-                                        required(row.get("topic", String.class)),
-                                        required(row.get("payload", String.class))))
-                .all();
+                .map(this::envelope)
+                .all()
+                .flatMap(Mono::justOrEmpty);
     }
 
-    private Envelope<?> envelope(
-            UUID id, Instant created, String traceparent, String topicName, String payload) {
-        var event = codec.fromJson(Topic.named(topicName), payload);
-        return new Envelope<>(id, created, Traceparent.of(traceparent), event);
+    /** Empty for a row that this version can't read: it must not hold back the others. */
+    private Optional<Envelope<?>> envelope(Readable row) {
+        var id = required(row.get("id", UUID.class));
+        try {
+            var topic = Topic.named(required(row.get("topic", String.class)));
+            return Optional.of(
+                    new Envelope<>(
+                            id,
+                            required(row.get("created", Instant.class)),
+                            Traceparent.of(row.get("traceparent", String.class)),
+                            codec.fromJson(topic, required(row.get("payload", String.class)))));
+        } catch (IllegalArgumentException | JacksonException unreadable) {
+            log.error("Event {} of the outbox can't be read by this version", id, unreadable);
+            return Optional.empty();
+        }
     }
 
     private static <T> T required(@Nullable T value) {
@@ -222,7 +238,7 @@ public final class OutboxRelay implements SmartLifecycle {
                         .toArray(CompletableFuture<?>[]::new);
         return Mono.fromFuture(CompletableFuture.allOf(all))
                 .then(Mono.defer(() -> delete(List.copyOf(published))))
-                .thenReturn(envelopes.size());
+                .then(Mono.fromSupplier(published::size));
     }
 
     private Mono<Void> delete(List<UUID> ids) {
@@ -245,7 +261,9 @@ public final class OutboxRelay implements SmartLifecycle {
         running = false;
         threads.get(1).interrupt();
         try {
-            threads.get(0).join(Duration.ofSeconds(2));
+            threads.get(0).join(DRAIN);
+            threads.get(0).interrupt();
+            threads.get(1).join(DRAIN);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

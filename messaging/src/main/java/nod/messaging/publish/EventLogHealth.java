@@ -5,9 +5,9 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.kafka.KafkaException;
 
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import java.time.Duration;
 import java.util.Map;
@@ -38,6 +38,7 @@ public final class EventLogHealth implements SmartLifecycle {
     private volatile long lastSuccess = System.nanoTime() - 2 * FRESH.toNanos();
     private volatile boolean lastProbe;
     private volatile boolean topicsExist;
+    private boolean refusalTold;
     private volatile boolean running;
     private Thread thread = new Thread();
 
@@ -59,7 +60,9 @@ public final class EventLogHealth implements SmartLifecycle {
                         return Mono.just(true);
                     }
                     return Mono.fromFuture(probe, true)
-                            .timeout(Duration.ofMillis(PROBE_TIMEOUT_MILLIS), Mono.just(false));
+                            .timeout(Duration.ofMillis(PROBE_TIMEOUT_MILLIS), Mono.just(false))
+                            // What callers do next must not hold up the probes.
+                            .publishOn(Schedulers.parallel());
                 });
     }
 
@@ -87,7 +90,20 @@ public final class EventLogHealth implements SmartLifecycle {
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 return;
+            } catch (RuntimeException failure) {
+                // No client can be made while no broker's name resolves, for instance.
+                log.debug("Kafka could not be asked", failure);
+                complete(false);
+                pause();
             }
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -97,20 +113,27 @@ public final class EventLogHealth implements SmartLifecycle {
             var options = new DescribeClusterOptions().timeoutMs(PROBE_TIMEOUT_MILLIS);
             var controller = admin.describeCluster(options).controller();
             controller.get(PROBE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-            lastSuccess = started;
-            return topicsExist || createTopics();
         } catch (ExecutionException | TimeoutException unreachable) {
             log.debug("Kafka did not answer", unreachable);
             return false;
         }
+        if (!topicsExist && !createTopics(admin)) {
+            return false;
+        }
+        lastSuccess = started;
+        return true;
     }
 
-    private boolean createTopics() {
+    /** Without its topics the log can't be written to, though Kafka is there. */
+    private boolean createTopics(Admin admin) throws InterruptedException {
         try {
-            topics.createMissing();
+            topics.createMissing(admin);
             topicsExist = true;
-        } catch (KafkaException refused) {
-            log.error("The topics could not be created, next try in {}", INTERVAL, refused);
+        } catch (ExecutionException refused) {
+            if (!refusalTold) {
+                log.error("The topics could not be created, tries on", refused.getCause());
+                refusalTold = true;
+            }
         }
         return topicsExist;
     }

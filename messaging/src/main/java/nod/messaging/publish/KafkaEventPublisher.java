@@ -4,7 +4,8 @@ import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
 
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.core.ProducerFactory;
 
@@ -21,10 +22,13 @@ import java.util.concurrent.TimeUnit;
  */
 public final class KafkaEventPublisher implements EventPublisher, SmartLifecycle {
 
+    private static final Logger log = LoggerFactory.getLogger(KafkaEventPublisher.class);
+
     /** Bounds the memory of an outage: 10,000 events of at most a few KiB each. */
     private static final int CAPACITY = 10_000;
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final Duration RECONNECT = Duration.ofSeconds(1);
 
     private record Pending(Envelope<?> envelope, CompletableFuture<Void> acknowledged) {}
 
@@ -53,17 +57,30 @@ public final class KafkaEventPublisher implements EventPublisher, SmartLifecycle
     }
 
     private void run() {
-        try (var producer = producers.createProducer()) {
-            while (running || !queue.isEmpty()) {
-                var next = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (next != null) {
-                    send(producer, next);
-                }
+        while (running || !queue.isEmpty()) {
+            try (var producer = producers.createProducer()) {
+                sendQueued(producer);
+            } catch (InterruptedException stopped) {
+                break;
+            } catch (RuntimeException failure) {
+                // No client can be made while no broker's name resolves, for instance.
+                log.warn("No producer could be made, tries again: {}", failure.toString());
+                abandonQueued();
+                pause();
             }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
         }
-        queue.forEach(this::abandon);
+        abandonQueued();
+    }
+
+    private void sendQueued(Producer<String, byte[]> producer) throws InterruptedException {
+        while (running || !queue.isEmpty()) {
+            var next = queue.poll(100, TimeUnit.MILLISECONDS);
+            if (next != null) {
+                send(producer, next);
+            }
+        }
+        // The factory keeps the producer open until later: what was sent is awaited here.
+        producer.flush();
     }
 
     private void send(Producer<String, byte[]> producer, Pending pending) {
@@ -78,14 +95,25 @@ public final class KafkaEventPublisher implements EventPublisher, SmartLifecycle
                             pending.acknowledged.completeExceptionally(failure);
                         }
                     });
-        } catch (KafkaException failure) {
+        } catch (RuntimeException failure) {
+            // Only this event fails, whatever is wrong with it: those behind it go on.
             pending.acknowledged.completeExceptionally(failure);
         }
     }
 
-    private void abandon(Pending pending) {
-        pending.acknowledged.completeExceptionally(
-                new RejectedExecutionException("the publisher was stopped"));
+    private static void pause() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(RECONNECT.toNanos());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void abandonQueued() {
+        for (var next = queue.poll(); next != null; next = queue.poll()) {
+            next.acknowledged.completeExceptionally(
+                    new RejectedExecutionException("no event could be published"));
+        }
     }
 
     @Override
@@ -94,7 +122,7 @@ public final class KafkaEventPublisher implements EventPublisher, SmartLifecycle
         thread = Thread.ofPlatform().name("event-publisher").start(this::run);
     }
 
-    /** Sends what is queued, waits for its acknowledgement, then closes the producer. */
+    /** Sends what is queued and waits for its acknowledgement, for a while. */
     @Override
     public void stop() {
         running = false;

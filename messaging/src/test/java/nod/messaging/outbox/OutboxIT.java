@@ -1,0 +1,295 @@
+package nod.messaging.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import nod.messaging.MessagingFixture;
+import nod.messaging.Samples;
+import nod.messaging.event.Envelope;
+import nod.messaging.event.EventCodec;
+import nod.messaging.event.Traceparent;
+import nod.messaging.publish.EventLogHealth;
+import nod.messaging.publish.EventPublisher;
+import nod.messaging.testing.EventLogReader;
+import nod.messaging.testing.RecordingEventPublisher;
+import nod.schemas.event.Event;
+import nod.schemas.event.LockState;
+import nod.schemas.event.Topic;
+import nod.schemas.event.UserLocked;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.NoTransactionException;
+import org.springframework.transaction.ReactiveTransactionManager;
+import org.springframework.transaction.reactive.TransactionalOperator;
+
+import reactor.core.publisher.Mono;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OutboxIT {
+
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    /** No running relay sweeps the rows of this producer. */
+    private static final String SWEPT_BY_HAND = "dispatcher";
+
+    private final MessagingFixture service = new MessagingFixture();
+    private final Outbox outbox = service.part(Outbox.class);
+    private final TransactionalOperator transaction =
+            TransactionalOperator.create(service.part(ReactiveTransactionManager.class));
+    private final EventLogReader<UserLocked> auditor =
+            new EventLogReader<>(
+                    service.servers().bootstrapServers(), Topic.USER_LOCKED, UserLocked.class);
+
+    @BeforeEach
+    void empty() throws SQLException {
+        execute("DELETE FROM outbox");
+    }
+
+    @AfterAll
+    void stop() {
+        auditor.close();
+        service.close();
+    }
+
+    @Test
+    void publishesAfterTheCommitUnderTheCallersTraceAndRemovesTheRow() {
+        var event = event();
+        var trace = Traceparent.start();
+
+        outbox.append(event).as(transaction::transactional).contextWrite(trace.asContext()).block();
+
+        var published = auditor.await(event.key());
+        assertThat(published.event()).isEqualTo(event);
+        assertThat(published.trace()).isEqualTo(trace);
+        await().until(() -> rows() == 0);
+        assertThat(auditor.untilNow(event.key())).hasSize(1);
+    }
+
+    @Test
+    void publishesNothingBeforeTheCommit() {
+        var event = event();
+        var written = new CompletableFuture<Boolean>();
+        var mayCommit = new CompletableFuture<Boolean>();
+
+        CompletableFuture<@Nullable Boolean> done =
+                outbox.append(event)
+                        .then(
+                                Mono.defer(
+                                        () -> {
+                                            written.complete(true);
+                                            return Mono.fromFuture(mayCommit);
+                                        }))
+                        .as(transaction::transactional)
+                        .toFuture();
+        written.join();
+        assertThat(auditor.untilNow(event.key())).isEmpty();
+
+        mayCommit.complete(true);
+        done.join();
+        auditor.await(event.key());
+    }
+
+    @Test
+    void publishesNothingOfATransactionThatIsRolledBack() {
+        var event = event();
+        var rolledBack =
+                outbox.append(event)
+                        .then(Mono.error(new IllegalStateException("no")))
+                        .as(transaction::transactional);
+
+        assertThatThrownBy(rolledBack::block).hasMessage("no");
+
+        assertThat(rows()).isZero();
+        // What is committed later is published, and nothing before it.
+        var next = event();
+        outbox.append(next).as(transaction::transactional).block();
+        auditor.await(next.key());
+        assertThat(auditor.untilNow(event.key())).isEmpty();
+    }
+
+    @Test
+    void writesNothingWhereNoTransactionRuns() {
+        assertThatThrownBy(() -> outbox.append(event()).block())
+                .isInstanceOf(NoTransactionException.class);
+
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void keepsTheTraceOfEachOfSeveralEvents() {
+        var one = new Outbox.Traced(Traceparent.start(), event());
+        var other = new Outbox.Traced(Traceparent.start(), event());
+
+        outbox.appendTraced(List.of(one, other)).as(transaction::transactional).block();
+
+        assertThat(auditor.await(one.event().key()).trace()).isEqualTo(one.trace());
+        assertThat(auditor.await(other.event().key()).trace()).isEqualTo(other.trace());
+    }
+
+    @Test
+    void takesAnEmptyListForNothingToDo() {
+        outbox.append(List.of()).block();
+        outbox.appendTraced(List.of()).block();
+
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void publishesWhatACrashLeftBehind() throws SQLException {
+        var event = event();
+        var id = leaveBehind(event, "gateway", 6);
+
+        var published = auditor.await(event.key());
+
+        assertThat(published.id()).isEqualTo(id);
+        assertThat(published.trace().value()).isEqualTo(TRACE);
+        await().until(() -> rows() == 0);
+    }
+
+    @Test
+    void leavesAloneWhatIsYoungOrBelongsToAnotherService() throws SQLException {
+        leaveBehind(event(), "gateway", 1);
+        leaveBehind(event(), "response-collector", 60);
+        var publisher = new RecordingEventPublisher();
+
+        relay(publisher).sweep();
+
+        assertThat(publisher.published()).isEmpty();
+    }
+
+    @Test
+    void keepsTheRowUntilKafkaHasAcknowledged() throws SQLException {
+        var event = event();
+        leaveBehind(event, SWEPT_BY_HAND, 60);
+        var publisher = new RecordingEventPublisher();
+        var relay = relay(publisher);
+
+        publisher.refuse(new IllegalStateException("Kafka is away"));
+        assertThat(relay.sweep()).isZero();
+        assertThat(rows()).isEqualTo(1);
+
+        publisher.recover();
+        assertThat(relay.sweep()).isEqualTo(1);
+        assertThat(rows()).isZero();
+        assertThat(publisher.events(UserLocked.class)).containsExactly(event);
+    }
+
+    @Test
+    void doesNotLetAnUnreadableRowHoldBackTheOthers() throws SQLException {
+        execute(insert(UUID.randomUUID(), SWEPT_BY_HAND, "push.unheard.of.v9", "k", "{}", 90));
+        execute(insert(UUID.randomUUID(), SWEPT_BY_HAND, "push.user.locked.v1", "k", "{", 80));
+        var event = event();
+        leaveBehind(event, SWEPT_BY_HAND, 60);
+        var publisher = new RecordingEventPublisher();
+
+        relay(publisher).sweep();
+
+        assertThat(publisher.events(UserLocked.class)).containsExactly(event);
+        assertThat(rows()).isEqualTo(2);
+    }
+
+    @Test
+    void letsTwoRelaysWorkSideBySide() throws Exception {
+        for (int i = 0; i < 600; i++) {
+            leaveBehind(event(), SWEPT_BY_HAND, 60 + i);
+        }
+        var slow = new HeldPublisher();
+        var first = relay(slow);
+        var firstSweep = CompletableFuture.supplyAsync(first::sweep);
+        await().until(() -> slow.waiting() == 500);
+
+        var publisher = new RecordingEventPublisher();
+        assertThat(relay(publisher).sweep()).isEqualTo(100);
+
+        slow.release();
+        assertThat(firstSweep.get(20, TimeUnit.SECONDS)).isEqualTo(500);
+        assertThat(rows()).isZero();
+    }
+
+    private OutboxRelay relay(EventPublisher publisher) {
+        return new OutboxRelay(
+                Topic.Producer.DISPATCHER,
+                Duration.ofSeconds(5),
+                service.part(DatabaseClient.class),
+                transaction,
+                new EventCodec(),
+                publisher,
+                service.part(EventLogHealth.class),
+                new SimpleMeterRegistry());
+    }
+
+    private UUID leaveBehind(Event event, String producer, int secondsAgo) throws SQLException {
+        var id = UUID.randomUUID();
+        var payload = new EventCodec().toJson(event);
+        execute(insert(id, producer, event.topic().topicName(), event.key(), payload, secondsAgo));
+        return id;
+    }
+
+    private static String insert(
+            UUID id, String producer, String topic, String key, String payload, int secondsAgo) {
+        return """
+        INSERT INTO outbox (id, producer, topic, key, traceparent, payload, created)
+        VALUES ('%s', '%s', '%s', '%s', '%s', '%s', now() - interval '%d seconds')
+        """
+                .formatted(id, producer, topic, key, TRACE, payload, secondsAgo);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = service.servers().connect();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private int rows() {
+        try (var connection = service.servers().connect();
+                var row =
+                        connection.createStatement().executeQuery("SELECT count(*) FROM outbox")) {
+            row.next();
+            return row.getInt(1);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static UserLocked event() {
+        return new UserLocked(
+                UUID.randomUUID().toString(), LockState.RELEASED, null, null, Samples.CALLER);
+    }
+
+    /** Acknowledges nothing until it is told to. */
+    private static final class HeldPublisher implements EventPublisher {
+
+        private final List<CompletableFuture<Void>> held = new ArrayList<>();
+
+        @Override
+        public synchronized CompletableFuture<Void> publish(Envelope<?> envelope) {
+            held.add(new CompletableFuture<>());
+            return held.getLast();
+        }
+
+        synchronized int waiting() {
+            return held.size();
+        }
+
+        synchronized void release() {
+            held.forEach(one -> one.complete(null));
+        }
+    }
+}
