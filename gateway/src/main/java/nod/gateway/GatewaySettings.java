@@ -1,7 +1,6 @@
 package nod.gateway;
 
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
@@ -16,7 +15,6 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
-import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -28,49 +26,25 @@ import java.util.Set;
  * @param publicUrl the URL under which phones reach this gateway, prefix included; https, or http
  *     on a loopback address
  * @param apiKeys the API keys of the deployment by their names, which events show; each at least 32
- *     characters
+ *     bytes
  * @param enrollment how phones are enrolled
  * @param transaction what may be asked of them
  */
 @Validated
 @ConfigurationProperties(value = "nod.gateway", ignoreUnknownFields = false)
 public record GatewaySettings(
-        @NotNull(message = "expected the URL under which phones reach this gateway") URI publicUrl,
+        @NotNull(message = "expected the URL under which phones reach this gateway") @PublicUrl
+                URI publicUrl,
         @NotEmpty(message = "expected at least one API key, as nod.gateway.api-keys.NAME=KEY")
-                Map<String, Secret> apiKeys,
+                Map<String, @LongEnough Secret> apiKeys,
         @Valid @DefaultValue Enrollment enrollment,
         @Valid @DefaultValue Transaction transaction) {
-
-    private static final int MIN_KEY_BYTES = 32;
 
     public GatewaySettings {
         apiKeys = apiKeys == null ? Map.of() : Map.copyOf(apiKeys);
         if (publicUrl != null && !publicUrl.toString().endsWith("/")) {
             publicUrl = URI.create(publicUrl + "/");
         }
-    }
-
-    @AssertTrue(
-            message = "expected https, or http on a loopback address, without query and fragment")
-    boolean isPublicUrlSafe() {
-        return publicUrl == null
-                || (publicUrl.getHost() != null
-                        && publicUrl.getQuery() == null
-                        && publicUrl.getFragment() == null
-                        && ("https".equals(publicUrl.getScheme())
-                                || ("http".equals(publicUrl.getScheme())
-                                        && isLoopback(publicUrl.getHost()))));
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost")
-                || (host.matches("[0-9.]+|\\[.*]")
-                        && InetAddress.ofLiteral(host).isLoopbackAddress());
-    }
-
-    @AssertTrue(message = "expected at least 32 bytes in each API key")
-    boolean isEachApiKeyLongEnough() {
-        return apiKeys.values().stream().allMatch(key -> key.length() >= MIN_KEY_BYTES);
     }
 
     /**

@@ -66,7 +66,9 @@ class GatewaySettingsTest {
                                     cause = cause.getCause()) {
                                 messages.append(cause.getMessage()).append('\n');
                             }
-                            assertThat(messages.toString()).contains(said).doesNotContain("short");
+                            assertThat(messages.toString())
+                                    .contains(said)
+                                    .doesNotContain("too short");
                         });
     }
 
