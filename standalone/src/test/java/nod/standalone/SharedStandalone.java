@@ -1,12 +1,14 @@
 package nod.standalone;
 
+import nod.standalone.settings.StandaloneSettings;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import nod.standalone.settings.StandaloneSettings;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One running system for all tests of a JVM: on free ports, with a data folder of its own that is
@@ -16,16 +18,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedStandalone {
     private static @Nullable Standalone running;
+    private static @Nullable RuntimeException failure;
 
     private SharedStandalone() {}
 
     /** Starts it when it is wanted for the first time. */
     // Not in a static initialiser: threads of the system may want this class meanwhile.
     public static synchronized Standalone get() {
+        if (failure != null) {
+            throw failure;
+        }
         if (running == null) {
-            running = start();
+            running = startOnce();
         }
         return running;
+    }
+
+    private static Standalone startOnce() {
+        try {
+            return start();
+        } catch (RuntimeException e) {
+            // Every further test would wait for the same.
+            failure = e;
+            throw e;
+        }
     }
 
     private static Standalone start() {

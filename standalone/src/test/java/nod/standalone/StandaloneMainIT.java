@@ -62,6 +62,19 @@ class StandaloneMainIT {
     }
 
     @Test
+    void leavesNothingBehindWhenItIsStoppedWhileItStarts() throws Exception {
+        try (var main = start(Map.of())) {
+            main.awaitLine("PostgreSQL on");
+            main.terminate();
+            main.awaitLine("Nod has stopped.");
+
+            assertThat(main.awaitExit()).isEqualTo(143);
+            assertThat(main.lines()).noneMatch(line -> line.contains("Nod is ready"));
+        }
+        assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
     void startsAgainOnWhatAKilledRunLeftBehind() throws Exception {
         try (var main = start(Map.of())) {
             main.awaitLine("Ctrl-C stops everything");
