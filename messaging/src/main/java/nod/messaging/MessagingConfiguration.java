@@ -10,6 +10,8 @@ import nod.messaging.publish.EventPublisher;
 import nod.messaging.publish.KafkaEventPublisher;
 import nod.messaging.publish.TopicCreation;
 
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -26,6 +28,7 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /** Wires a service to the event log. Where the cluster is, {@code spring.kafka.*} says. */
@@ -105,7 +108,12 @@ public class MessagingConfiguration {
 
     @Bean
     EventLogHealth eventLogHealth(KafkaAdmin kafkaAdmin, TopicCreation topics) {
-        return new EventLogHealth(kafkaAdmin.getConfigurationProperties(), topics);
+        var configuration = new HashMap<>(kafkaAdmin.getConfigurationProperties());
+        // Where no broker answers, the client's own way of beginning anew spins and floods the log.
+        configuration.put(
+                AdminClientConfig.METADATA_RECOVERY_STRATEGY_CONFIG,
+                MetadataRecoveryStrategy.NONE.name);
+        return new EventLogHealth(configuration, topics);
     }
 
     @Bean

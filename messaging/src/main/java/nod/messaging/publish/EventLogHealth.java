@@ -32,6 +32,9 @@ public final class EventLogHealth implements SmartLifecycle {
     private static final Duration INTERVAL = Duration.ofMillis(400);
     private static final int PROBE_TIMEOUT_MILLIS = 800;
 
+    /** A client that failed this often begins anew from the bootstrap addresses. */
+    private static final int PROBES_BEFORE_A_NEW_CLIENT = 10;
+
     private final Map<String, Object> adminConfiguration;
     private final TopicCreation topics;
     private volatile CompletableFuture<Boolean> nextProbe = new CompletableFuture<>();
@@ -83,8 +86,10 @@ public final class EventLogHealth implements SmartLifecycle {
     private void run() {
         while (running) {
             try (var admin = Admin.create(adminConfiguration)) {
-                while (running) {
-                    complete(probe(admin));
+                for (int failed = 0; running && failed < PROBES_BEFORE_A_NEW_CLIENT; ) {
+                    var reachable = probe(admin);
+                    complete(reachable);
+                    failed = reachable ? 0 : failed + 1;
                     TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
                 }
             } catch (InterruptedException stopped) {
