@@ -2,6 +2,7 @@ import com.google.googlejavaformat.java.Formatter;
 import com.google.googlejavaformat.java.JavaFormatterOptions;
 import com.google.googlejavaformat.java.JavaFormatterOptions.Style;
 import com.google.googlejavaformat.java.RemoveUnusedImports;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +13,8 @@ import java.util.ArrayList;
  * <p>Run by the build with the toolchain's JDK: a formatter parses with the compiler of the JVM it
  * runs in, and Maven itself may run on one that is older than the sources.
  *
- * <p>Arguments: {@code check|write FOLDER}. Exit status 1 when {@code check} finds a file to format.
+ * <p>Arguments: {@code check|write FOLDER}. Exit status 1 when {@code check} finds a file to
+ * format.
  */
 final class Format {
     private static final Formatter FORMATTER =
@@ -24,7 +26,8 @@ final class Format {
         for (var file : javaFiles(Path.of(arguments[1]))) {
             var source = Files.readString(file);
             var formatted =
-                    FORMATTER.formatSourceAndFixImports(RemoveUnusedImports.removeUnusedImports(source));
+                    FORMATTER.formatSourceAndFixImports(
+                            RemoveUnusedImports.removeUnusedImports(source));
             if (!formatted.equals(source)) {
                 unformatted.add(file);
                 if (write) {
@@ -32,9 +35,11 @@ final class Format {
                 }
             }
         }
-        unformatted.forEach(file -> System.out.println((write ? "formatted " : "not formatted: ") + file));
+        unformatted.forEach(
+                file -> System.out.println((write ? "formatted " : "not formatted: ") + file));
         if (!write && !unformatted.isEmpty()) {
-            System.out.println("Run 'mvn -N exec:exec@format' to format " + unformatted.size() + " file(s).");
+            System.out.println(
+                    "Run 'mvn -N exec:exec@format' to format " + unformatted.size() + " file(s).");
             System.exit(1);
         }
     }
