@@ -1,6 +1,7 @@
 package nod.dispatcher.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +113,7 @@ class InFlightTest {
 
         assertThat(done).isEqualTo(20_000);
         assertThat(most.get()).isBetween(1, 7);
-        assertThat(narrow.running()).isZero();
+        // A place is given back after its result was: the last one may be on its way.
+        await().until(() -> narrow.running() == 0);
     }
 }
