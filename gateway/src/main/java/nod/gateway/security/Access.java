@@ -2,6 +2,8 @@ package nod.gateway.security;
 
 /** Which credentials a resource takes. */
 public enum Access {
+    /** None is asked for: what is served says nothing about the deployment. */
+    ANYONE,
     /** Scheme {@code authentik}: an API key of the deployment. */
     AUTHENTIK,
     /** The device token of the device in the path. */

@@ -36,4 +36,14 @@ public sealed interface Caller {
             return new Actor(Actor.Kind.DEVICE, device.toString());
         }
     }
+
+    /** Somebody who was not asked for a credential. */
+    record Anyone() implements Caller {
+
+        /** Never asked for: what anyone may do changes nothing. */
+        @Override
+        public Actor actor() {
+            throw new IllegalStateException("a caller without a credential acts for nobody");
+        }
+    }
 }

@@ -39,11 +39,18 @@ public final class Credentials {
      */
     public Mono<Caller> authenticate(
             @Nullable String authorization, Access access, @Nullable String device) {
+        return access == Access.ANYONE
+                ? Mono.just(new Caller.Anyone())
+                : holder(authorization, access, device);
+    }
+
+    private Mono<Caller> holder(
+            @Nullable String authorization, Access access, @Nullable String device) {
         return Mono.fromCallable(() -> bearerToken(authorization))
                 .flatMap(
                         token ->
                                 switch (access) {
-                                    case AUTHENTIK -> deployment(token);
+                                    case ANYONE, AUTHENTIK -> deployment(token);
                                     case DEVICE, ENROLLMENT, DEVICE_OR_ENROLLMENT ->
                                             phone(token, access, device);
                                 });
@@ -83,7 +90,7 @@ public final class Credentials {
                     case DEVICE -> token.kind() == DeviceToken.Kind.DEVICE;
                     case ENROLLMENT -> token.kind() == DeviceToken.Kind.ENROLLMENT;
                     case DEVICE_OR_ENROLLMENT -> true;
-                    case AUTHENTIK -> false;
+                    case ANYONE, AUTHENTIK -> false;
                 };
         if (!admitted) {
             throw CredentialFailure.noPermission();

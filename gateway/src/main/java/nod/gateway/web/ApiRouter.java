@@ -91,20 +91,14 @@ class ApiRouter {
 
     private Mono<ServerResponse> answer(
             ServerRequest request, Resource resource, @Nullable String device) {
-        requireAcceptable(request);
+        if (!resource.satisfies(request.headers().accept())) {
+            throw Refusal.of(
+                    HttpStatus.NOT_ACCEPTABLE, "Could not satisfy the request Accept header.");
+        }
         return credentials
                 .authenticate(
                         request.headers().firstHeader("Authorization"), resource.access(), device)
                 .flatMap(caller -> operate(request, resource, caller));
-    }
-
-    private static void requireAcceptable(ServerRequest request) {
-        var accept = request.headers().accept();
-        if (!accept.isEmpty()
-                && accept.stream().noneMatch(MediaType.APPLICATION_JSON::isCompatibleWith)) {
-            throw Refusal.of(
-                    HttpStatus.NOT_ACCEPTABLE, "Could not satisfy the request Accept header.");
-        }
     }
 
     private Mono<ServerResponse> operate(ServerRequest request, Resource resource, Caller caller) {
@@ -123,6 +117,7 @@ class ApiRouter {
                         .collect(Collectors.joining(", "));
         return ServerResponse.status(HttpStatus.METHOD_NOT_ALLOWED)
                 .header("Allow", allowed)
+                .contentType(MediaType.APPLICATION_JSON)
                 .bodyValue(
                         Map.of(
                                 "detail",

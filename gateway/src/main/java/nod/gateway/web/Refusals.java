@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -34,6 +35,7 @@ class Refusals {
             default -> {
                 log.error("{} {} failed", request.method(), request.path(), failure);
                 yield ServerResponse.status(HttpStatus.INTERNAL_SERVER_ERROR)
+                        .contentType(MediaType.APPLICATION_JSON)
                         .bodyValue(Map.of("detail", "Internal server error."));
             }
         };
@@ -46,6 +48,6 @@ class Refusals {
             var seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
             response.header(HttpHeaders.RETRY_AFTER, "" + seconds);
         }
-        return response.bodyValue(refusal.body());
+        return response.contentType(MediaType.APPLICATION_JSON).bodyValue(refusal.body());
     }
 }

@@ -1,6 +1,7 @@
 package nod.gateway.web;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 import reactor.core.publisher.Mono;
@@ -12,12 +13,14 @@ public final class Responses {
 
     /** 200 with a JSON body. */
     public static Mono<ServerResponse> ok(Object body) {
-        return ServerResponse.ok().bodyValue(body);
+        return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(body);
     }
 
     /** 201 with a JSON body. */
     public static Mono<ServerResponse> created(Object body) {
-        return ServerResponse.status(HttpStatus.CREATED).bodyValue(body);
+        return ServerResponse.status(HttpStatus.CREATED)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(body);
     }
 
     /** 204. */
