@@ -24,7 +24,13 @@ class OutcomeConfiguration {
 
     /** Each instance hears every outcome: it does not know who waits elsewhere. */
     @Bean
-    EventTail<OutcomeDecided> outcomeTail(EventConsumers consumers, DecisionWaiters waiters) {
-        return consumers.tail(Topic.OUTCOME_DECIDED, OutcomeDecided.class, waiters);
+    EventTail<OutcomeDecided> outcomeTail(EventConsumers consumers, News news) {
+        return consumers.tail(Topic.OUTCOME_DECIDED, OutcomeDecided.class, news.outcomes());
+    }
+
+    /** And every report, for the same reason. */
+    @Bean
+    EventTail<DeliveryReported> deliveryTail(EventConsumers consumers, News news) {
+        return consumers.tail(Topic.DELIVERY_REPORTED, DeliveryReported.class, news.deliveries());
     }
 }

@@ -27,8 +27,48 @@ public record MobileTransaction(
         Instant expires,
         @Nullable Instant decided) {
 
-    /** How one asked device was reached so far. */
-    public record Delivery(UUID device, String state, @Nullable Instant at) {}
+    /**
+     * How one asked device was reached so far.
+     *
+     * @param at since when; null while it is pending
+     */
+    public record Delivery(UUID device, String state, @Nullable Instant at) {
+
+        /**
+         * What counts of two accounts of one device: what a phone pulled stays pulled, what a
+         * provider accepted once stays accepted, else the later one. An account that says the same
+         * changes nothing.
+         */
+        public Delivery orLater(Delivery later) {
+            return later.state.equals(state) || later.rank() < rank() ? this : later;
+        }
+
+        private int rank() {
+            return switch (state) {
+                case "pending" -> 0;
+                case "accepted" -> 2;
+                case "pulled" -> 3;
+                default -> 1;
+            };
+        }
+    }
+
+    /** The same with these deliveries. */
+    public MobileTransaction withDeliveries(List<Delivery> deliveries) {
+        return new MobileTransaction(
+                txId,
+                user,
+                devices,
+                itemMode,
+                item,
+                status,
+                reason,
+                answeredBy,
+                deliveries,
+                created,
+                expires,
+                decided);
+    }
 
     /** Whether nothing about it will change any more. */
     public boolean isDecided() {

@@ -1,5 +1,7 @@
 package nod.gateway.transaction;
 
+import static org.springframework.web.reactive.function.BodyInserters.fromServerSentEvents;
+
 import nod.gateway.GatewaySettings;
 import nod.gateway.security.Access;
 import nod.gateway.web.Api;
@@ -10,11 +12,14 @@ import nod.gateway.web.Responses;
 import nod.messaging.outbox.Outbox;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import java.time.Duration;
@@ -33,7 +38,7 @@ class TransactionApi implements Api {
     private final Transactions transactions;
     private final OpenTransactions open;
     private final Withdrawals withdrawals;
-    private final DecisionWait decisions;
+    private final TransactionWatch watch;
     private final Outbox outbox;
     private final TransactionalOperator transaction;
 
@@ -43,7 +48,7 @@ class TransactionApi implements Api {
             Transactions transactions,
             OpenTransactions open,
             Withdrawals withdrawals,
-            DecisionWait decisions,
+            TransactionWatch watch,
             Outbox outbox,
             TransactionalOperator transaction) {
         this.settings = settings;
@@ -51,7 +56,7 @@ class TransactionApi implements Api {
         this.transactions = transactions;
         this.open = open;
         this.withdrawals = withdrawals;
-        this.decisions = decisions;
+        this.watch = watch;
         this.outbox = outbox;
         this.transaction = transaction;
     }
@@ -67,6 +72,11 @@ class TransactionApi implements Api {
                         "/authenticators/mobile/transactions/{tx_id}/",
                         Access.AUTHENTIK,
                         Map.of(HttpMethod.GET, this::retrieve, HttpMethod.DELETE, this::cancel)),
+                new Resource(
+                        "/authenticators/mobile/transactions/{tx_id}/events/",
+                        Access.AUTHENTIK,
+                        List.of(MediaType.TEXT_EVENT_STREAM),
+                        Map.of(HttpMethod.GET, this::events)),
                 new Resource(
                         "/authenticators/mobile/{uuid}/transactions/",
                         Access.DEVICE,
@@ -98,10 +108,23 @@ class TransactionApi implements Api {
 
     private Mono<ServerResponse> retrieve(Call call) {
         var txId = call.id("tx_id");
-        return decisions
-                .await(txId, waitTime(call.query("wait")))
+        return watch.await(txId, waitTime(call.query("wait")))
                 .switchIfEmpty(Mono.error(Refusal::notFound))
                 .flatMap(Responses::ok);
+    }
+
+    private Mono<ServerResponse> events(Call call) {
+        var txId = call.id("tx_id");
+        return transactions
+                .find(txId)
+                .switchIfEmpty(Mono.error(Refusal::notFound))
+                .map(found -> call.isHead() ? Flux.just(found) : watch.changes(txId))
+                .flatMap(
+                        changes ->
+                                ServerResponse.ok()
+                                        .contentType(MediaType.TEXT_EVENT_STREAM)
+                                        .cacheControl(CacheControl.noStore())
+                                        .body(fromServerSentEvents(TransactionStream.of(changes))));
     }
 
     private static Duration waitTime(@Nullable String text) {

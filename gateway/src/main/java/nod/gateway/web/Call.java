@@ -3,6 +3,7 @@ package nod.gateway.web;
 import nod.gateway.security.Caller;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 import reactor.core.publisher.Mono;
@@ -33,6 +34,11 @@ public final class Call {
             return phone;
         }
         throw new IllegalStateException("the path takes no tokens of phones");
+    }
+
+    /** Whether only the headers of the answer are wanted. */
+    public boolean isHead() {
+        return request.method() == HttpMethod.HEAD;
     }
 
     /** The path variable as an id; what is no UUID names nothing. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /** authentik: begins enrolments, starts logins and waits for their outcome, all over HTTP. */
 final class Authentik {
@@ -111,6 +112,24 @@ final class Authentik {
 
     Login await(Login login) {
         return await(login, 20);
+    }
+
+    /** Follows the login by server-sent events; every state that was told, once it is decided. */
+    CompletableFuture<List<Login>> follow(Login login) {
+        var request =
+                HttpRequest.newBuilder(base.resolve("transactions/" + login.txId() + "/events/"))
+                        .header("Authorization", "Bearer " + apiKey)
+                        .header("Accept", "text/event-stream")
+                        .build();
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .thenApply(
+                        response ->
+                                response.body()
+                                        .lines()
+                                        .filter(line -> line.startsWith("data:"))
+                                        .map(line -> JSON.readTree(line.substring(5)))
+                                        .map(Login::new)
+                                        .toList());
     }
 
     void cancel(Login login) {

@@ -63,6 +63,30 @@ class DevicesIT {
                 .containsOnly(DeliveryState.ACCEPTED);
     }
 
+    /** With what each device was reached by, the decision last, and then the stream ends. */
+    @Test
+    void tellsEveryChangeToWhoeverFollowsTheLogin() throws Exception {
+        var android = system.phone(user, PhoneModel.android("android"));
+        var keyless = system.phoneWithoutKey(user, PhoneModel.iphone("keyless"));
+
+        var login = authentik.start(user, "accept_deny");
+        var told = authentik.follow(login);
+        var prompt = android.awaitPush(PATIENCE);
+        auditor.deliveries(login, 2);
+        keyless.pull();
+        android.accept(prompt);
+
+        var states = told.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(states.getFirst().status()).isEqualTo("wait");
+        assertThat(states.getLast().status()).isEqualTo("accept");
+        assertThat(states.getLast().delivery(android.device())).isEqualTo("accepted");
+        assertThat(states.getLast().delivery(keyless.device())).isEqualTo("pulled");
+        assertThat(states).doesNotHaveDuplicates();
+        assertThat(authentik.follow(login).get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .extracting(Login::status)
+                .containsExactly("accept");
+    }
+
     @ParameterizedTest
     @EnumSource
     void letsADeviceWithoutPushKeyPull(Provider provider) {
