@@ -1,5 +1,6 @@
 package nod.dispatcher.apns;
 
+import nod.dispatcher.push.DeviceAdded;
 import nod.dispatcher.push.MobilePrompt;
 import nod.dispatcher.push.PromptShortening;
 
@@ -31,6 +32,13 @@ final class ApnsPayloads {
         return json(PromptShortening.toFit(prompt, LIMIT, ApnsPayloads::size));
     }
 
+    /** The payload of this notice, far below the limit. */
+    static String of(DeviceAdded added) {
+        var payload = JSON.createObjectNode();
+        alert(payload.putObject("aps"), added.title(), added.body());
+        return JSON.writeValueAsString(payload);
+    }
+
     /** The bytes that count towards the limit. */
     static int size(MobilePrompt prompt) {
         return json(prompt).getBytes(StandardCharsets.UTF_8).length;
@@ -45,10 +53,14 @@ final class ApnsPayloads {
 
     private static ObjectNode aps(MobilePrompt prompt) {
         var aps = JSON.createObjectNode();
-        aps.putObject("alert").put("title", prompt.title()).put("body", prompt.body());
-        aps.put("sound", "default");
+        alert(aps, prompt.title(), prompt.body());
         aps.put("category", CATEGORY);
         aps.put("interruption-level", "time-sensitive");
         return aps;
+    }
+
+    private static void alert(ObjectNode aps, String title, String body) {
+        aps.putObject("alert").put("title", title).put("body", body);
+        aps.put("sound", "default");
     }
 }

@@ -8,6 +8,8 @@ import com.eatthepath.pushy.apns.PushType;
 import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 
+import nod.dispatcher.push.DeviceAdded;
+import nod.dispatcher.push.MobilePrompt;
 import nod.dispatcher.push.Push;
 import nod.dispatcher.push.PushAddress.ApnsDeviceToken;
 import nod.dispatcher.push.PushResult;
@@ -103,15 +105,27 @@ public final class ApnsSender implements PushSender, AutoCloseable {
         if (!(push.address() instanceof ApnsDeviceToken(var token))) {
             throw new IllegalArgumentException("address: FCM's, expected an APNs device token");
         }
-        var prompt = push.prompt();
-        return new SimpleApnsPushNotification(
-                token,
-                topic,
-                ApnsPayloads.of(prompt),
-                prompt.expires(),
-                DeliveryPriority.IMMEDIATE,
-                PushType.ALERT,
-                prompt.txId().toString());
+        return switch (push.content()) {
+            case MobilePrompt prompt ->
+                    new SimpleApnsPushNotification(
+                            token,
+                            topic,
+                            ApnsPayloads.of(prompt),
+                            prompt.expires(),
+                            DeliveryPriority.IMMEDIATE,
+                            PushType.ALERT,
+                            prompt.txId().toString());
+            // Shown when the phone likes, for nobody waits for it.
+            case DeviceAdded added ->
+                    new SimpleApnsPushNotification(
+                            token,
+                            topic,
+                            ApnsPayloads.of(added),
+                            added.expires(),
+                            DeliveryPriority.CONSERVE_POWER,
+                            PushType.ALERT,
+                            added.added().toString());
+        };
     }
 
     private static PushResult resultOf(

@@ -27,21 +27,26 @@ class DispatchConfiguration {
     static final String GROUP = "dispatcher";
 
     @Bean
+    RetryPolicy retryPolicy(DispatcherSettings settings) {
+        var retry = settings.retry();
+        return new RetryPolicy(retry.first(), retry.longest(), retry.margin());
+    }
+
+    @Bean
     PushDispatcher pushDispatcher(
             DatabaseClient database,
             EventPublisher publisher,
             GuardedSenders senders,
-            DispatcherSettings settings,
+            RetryPolicy policy,
             DispatcherMetrics metrics,
             Clock clock,
             TimeSource time,
             Scheduler scheduler) {
         var reader = new DatabaseTransactionReader(database);
-        var retry = settings.retry();
         var tools =
                 new DispatchTools(
                         senders.byProvider(),
-                        new RetryPolicy(retry.first(), retry.longest(), retry.margin()),
+                        policy,
                         new Rereads(reader, scheduler),
                         metrics,
                         () -> ThreadLocalRandom.current().nextDouble(),

@@ -8,6 +8,7 @@ import com.google.firebase.messaging.Aps;
 import com.google.firebase.messaging.Message;
 import com.google.firebase.messaging.Notification;
 
+import nod.dispatcher.push.DeviceAdded;
 import nod.dispatcher.push.MobilePrompt;
 import nod.dispatcher.push.PromptShortening;
 import nod.dispatcher.push.Push;
@@ -21,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -56,11 +58,17 @@ final class FcmMessages {
         this.firebaseJson = firebaseJson;
     }
 
-    /** The message of this push, shortened to {@link #LIMIT}. */
+    /** The message of this push; a prompt is shortened to {@link #LIMIT}. */
     Message of(Push push) {
-        var prompt =
-                PromptShortening.toFit(push.prompt(), LIMIT, shorter -> size(shorter, push.left()));
-        return message(push.address(), prompt, push.left());
+        return switch (push.content()) {
+            case MobilePrompt prompt ->
+                    message(push.address(), shortened(prompt, push.left()), push.left());
+            case DeviceAdded added -> message(push.address(), added, push.left());
+        };
+    }
+
+    private MobilePrompt shortened(MobilePrompt prompt, Duration left) {
+        return PromptShortening.toFit(prompt, LIMIT, shorter -> size(shorter, left));
     }
 
     /** The bytes that count towards the limit. */
@@ -74,6 +82,7 @@ final class FcmMessages {
     }
 
     private static Message message(PushAddress address, MobilePrompt prompt, Duration left) {
+        var tag = prompt.txId().toString();
         var message =
                 Message.builder()
                         .putAllData(data(prompt))
@@ -82,8 +91,27 @@ final class FcmMessages {
                                         .setTitle(prompt.title())
                                         .setBody(prompt.body())
                                         .build())
-                        .setAndroidConfig(android(prompt, left))
-                        .setApnsConfig(apns(prompt));
+                        .setAndroidConfig(android(AndroidConfig.Priority.HIGH, tag, left))
+                        .setApnsConfig(apns("10", prompt.expires(), tag).setAps(aps()).build());
+        address(message, address);
+        return message.build();
+    }
+
+    /** Shown when the phone likes, for nobody waits for it. */
+    private static Message message(PushAddress address, DeviceAdded added, Duration left) {
+        var tag = added.added().toString();
+        var message =
+                Message.builder()
+                        .setNotification(
+                                Notification.builder()
+                                        .setTitle(added.title())
+                                        .setBody(added.body())
+                                        .build())
+                        .setAndroidConfig(android(AndroidConfig.Priority.NORMAL, tag, left))
+                        .setApnsConfig(
+                                apns("5", added.expires(), tag)
+                                        .setAps(Aps.builder().setSound("default").build())
+                                        .build());
         address(message, address);
         return message.build();
     }
@@ -114,30 +142,31 @@ final class FcmMessages {
         return data;
     }
 
-    /** Whole seconds: a push may end a little early, never after its transaction. */
-    private static AndroidConfig android(MobilePrompt prompt, Duration left) {
-        var txId = prompt.txId().toString();
+    /** Whole seconds: a push may end a little early, never after what it speaks of. */
+    private static AndroidConfig android(
+            AndroidConfig.Priority priority, String tag, Duration left) {
         return AndroidConfig.builder()
-                .setPriority(AndroidConfig.Priority.HIGH)
+                .setPriority(priority)
                 .setTtl(Duration.ofSeconds(left.toSeconds()).toMillis())
-                .setCollapseKey(txId)
-                .setNotification(AndroidNotification.builder().setTag(txId).build())
+                .setCollapseKey(tag)
+                .setNotification(AndroidNotification.builder().setTag(tag).build())
                 .build();
     }
 
     /** For iOS behind FCM, which adds the alert from the notification. */
-    private static ApnsConfig apns(MobilePrompt prompt) {
+    private static ApnsConfig.Builder apns(String priority, Instant expires, String collapseId) {
         return ApnsConfig.builder()
                 .putHeader("apns-push-type", "alert")
-                .putHeader("apns-priority", "10")
-                .putHeader("apns-expiration", Long.toString(prompt.expires().getEpochSecond()))
-                .putHeader("apns-collapse-id", prompt.txId().toString())
-                .setAps(
-                        Aps.builder()
-                                .setSound("default")
-                                .setCategory(CATEGORY)
-                                .putCustomData("interruption-level", "time-sensitive")
-                                .build())
+                .putHeader("apns-priority", priority)
+                .putHeader("apns-expiration", Long.toString(expires.getEpochSecond()))
+                .putHeader("apns-collapse-id", collapseId);
+    }
+
+    private static Aps aps() {
+        return Aps.builder()
+                .setSound("default")
+                .setCategory(CATEGORY)
+                .putCustomData("interruption-level", "time-sensitive")
                 .build();
     }
 }

@@ -26,6 +26,8 @@ public final class DispatcherMetrics {
     static final String REPORTS = "nod.dispatcher.reports";
     static final String NOT_PUSHED = "nod.dispatcher.not.pushed";
 
+    static final String NOTICES = "nod.dispatcher.notices";
+
     private static final String PROVIDER = "provider";
     private static final String RESULT = "result";
     private static final String STATE = "state";
@@ -81,6 +83,16 @@ public final class DispatcherMetrics {
         Counter.builder(REPORTS)
                 .description("Published reports, one for each asked device")
                 .tag(STATE, state.text())
+                .register(registry)
+                .increment();
+    }
+
+    /** A phone was told of another device, or finally not. */
+    public void told(Provider provider, PushResult result) {
+        Counter.builder(NOTICES)
+                .description("Notices of a new device, by the last answer to each")
+                .tag(PROVIDER, provider.text())
+                .tag(RESULT, result.label())
                 .register(registry)
                 .increment();
     }

@@ -132,7 +132,7 @@ public final class GuardedSender implements PushSender {
             return Mono.just(TryAgain.notAsked("circuit_open", openFor));
         }
         long began = time.nanos();
-        return sender.send(new Push(push.address(), push.prompt(), left))
+        return sender.send(new Push(push.address(), push.content(), left))
                 .doOnNext(result -> settle(result, time.since(began)))
                 .doOnError(_ -> breaker.releasePermission())
                 .doOnCancel(breaker::releasePermission);

@@ -27,7 +27,8 @@ public record MobilePrompt(
         ItemMode mode,
         List<String> items,
         TransactionContext context,
-        Instant expires) {
+        Instant expires)
+        implements PushContent {
 
     public MobilePrompt {
         items = List.copyOf(items);

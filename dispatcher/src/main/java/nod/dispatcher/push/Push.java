@@ -6,8 +6,8 @@ import java.time.Duration;
  * One push to one phone.
  *
  * @param address where to
- * @param prompt what is asked, whole; a sender shortens it to its provider's limit
- * @param left how long the transaction may still be answered, more than zero: nothing is delivered
- *     or waited for any longer
+ * @param content what it brings, whole; a sender shortens it to its provider's limit
+ * @param left how long it is worth anything, more than zero: nothing is delivered or waited for any
+ *     longer
  */
-public record Push(PushAddress address, MobilePrompt prompt, Duration left) {}
+public record Push(PushAddress address, PushContent content, Duration left) {}

@@ -2,6 +2,7 @@ package nod.dispatcher.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import nod.dispatcher.push.DeviceAdded;
 import nod.dispatcher.push.Prompts;
 import nod.schemas.event.TransactionContext;
 
@@ -33,6 +34,19 @@ class ApnsPayloadsTest {
                         "mode":"number_matching_2","items":["12","34","56"],\
                         "context":{"application":"Wiki","client_ip":"192.0.2.1"},\
                         "expires":"2026-03-01T12:01:00.123456Z"}\
+                        """);
+    }
+
+    @Test
+    void aNoticeBringsNothingToAnswer() {
+        var notice = new DeviceAdded(Prompts.DEVICE, "Ann's \"new\" phone", Prompts.EXPIRES);
+
+        assertThat(ApnsPayloads.of(notice))
+                .isEqualTo(
+                        """
+                        {"aps":{"alert":{"title":"New device",\
+                        "body":"\\"Ann's \\"new\\" phone\\" can approve your sign-ins from now on. \
+                        If you did not add it, report it."},"sound":"default"}}\
                         """);
     }
 

@@ -131,15 +131,15 @@ class ApnsSenderIT extends PushSenderContract {
 
         var received = simulators().inbox(provider()).received(address.key()).getFirst();
         var request = received.request();
-        assertThat(received.text()).isEqualTo(ApnsPayloads.of(push.prompt()));
+        assertThat(received.text()).isEqualTo(ApnsPayloads.of(prompt(push)));
         assertThat(request.header("apns-topic")).isEqualTo(simulators().config().apnsTopic());
         assertThat(request.header("apns-push-type")).isEqualTo("alert");
         assertThat(request.header("apns-priority")).isEqualTo("10");
-        assertThat(request.header("apns-collapse-id")).isEqualTo(push.prompt().txId().toString());
+        assertThat(request.header("apns-collapse-id")).isEqualTo(prompt(push).txId().toString());
         assertThat(request.header("apns-expiration"))
                 .isEqualTo(
                         String.valueOf(
-                                push.prompt()
+                                prompt(push)
                                         .expires()
                                         .truncatedTo(ChronoUnit.SECONDS)
                                         .getEpochSecond()));

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import nod.dispatcher.provider.DispatcherMetrics;
 import nod.dispatcher.provider.TimeSource;
+import nod.dispatcher.push.MobilePrompt;
 import nod.dispatcher.push.Push;
 import nod.dispatcher.push.PushAddress;
 import nod.dispatcher.push.PushResult.CredentialsRefused;
@@ -176,7 +177,7 @@ class PushDispatcherTest {
                                 null,
                                 1,
                                 0L));
-        assertThat(fcm.sent().getFirst().prompt().device()).isEqualTo(PHONE);
+        assertThat(((MobilePrompt) fcm.sent().getFirst().content()).device()).isEqualTo(PHONE);
         assertThat(ttls(fcm)).containsExactly(LIFETIME);
     }
 

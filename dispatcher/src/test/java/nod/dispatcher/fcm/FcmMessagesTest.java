@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.api.client.json.gson.GsonFactory;
 
+import nod.dispatcher.push.DeviceAdded;
 import nod.dispatcher.push.MobilePrompt;
 import nod.dispatcher.push.Prompts;
 import nod.dispatcher.push.Push;
@@ -95,6 +96,22 @@ class FcmMessagesTest {
 
         assertThat(json.path("fid").stringValue()).isEqualTo("cRyOuz6HT9q0iuK3xj_-rb");
         assertThat(json.has("token")).isFalse();
+    }
+
+    @Test
+    void aNoticeIsShownWithoutHasteAndBringsNothingToAnswer() throws IOException {
+        var notice = new DeviceAdded(Prompts.DEVICE, "new phone", Prompts.EXPIRES);
+        var json = JSON.readTree(text(new Push(PushAddress.of("token", "android"), notice, LEFT)));
+
+        assertThat(json.path("notification").path("title").stringValue()).isEqualTo("New device");
+        assertThat(json.path("notification").path("body").stringValue())
+                .startsWith("\"new phone\" can approve your sign-ins");
+        assertThat(json.has("data")).isFalse();
+        assertThat(json.path("android").path("priority").stringValue()).isEqualTo("normal");
+        assertThat(json.path("android").path("collapse_key").stringValue())
+                .isEqualTo(Prompts.DEVICE.toString());
+        assertThat(json.path("apns").path("headers").path("apns-priority").stringValue())
+                .isEqualTo("5");
     }
 
     @Test

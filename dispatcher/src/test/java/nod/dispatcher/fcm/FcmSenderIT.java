@@ -170,6 +170,6 @@ class FcmSenderIT extends PushSenderContract {
         assertThat(message.path("android").path("ttl").stringValue()).isEqualTo("33s");
         assertThat(message.path("android").path("priority").stringValue()).isEqualTo("high");
         assertThat(message.path("data").path("tx_id").stringValue())
-                .isEqualTo(push.prompt().txId().toString());
+                .isEqualTo(prompt(push).txId().toString());
     }
 }

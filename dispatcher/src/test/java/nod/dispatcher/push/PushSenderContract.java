@@ -62,6 +62,11 @@ public abstract class PushSenderContract {
         return new Push(address, prompt, left);
     }
 
+    /** What the push of {@link #push} asks. */
+    protected static MobilePrompt prompt(Push push) {
+        return (MobilePrompt) push.content();
+    }
+
     protected final PushResult send(PushAddress address) {
         return send(push(address, LEFT));
     }
@@ -82,6 +87,19 @@ public abstract class PushSenderContract {
 
         assertThat(send(address)).isInstanceOf(Accepted.class);
         assertThat(simulators().inbox(provider()).received(address.key())).hasSize(1);
+    }
+
+    @Test
+    void whatOnlyInformsIsAcceptedLikewise() {
+        var address = freshAddress();
+        var left = Duration.ofMinutes(5);
+        var notice =
+                new DeviceAdded(UUID.randomUUID(), "phone", Clock.systemUTC().instant().plus(left));
+
+        assertThat(send(new Push(address, notice, left))).isInstanceOf(Accepted.class);
+        assertThat(simulators().inbox(provider()).received(address.key()).getFirst().text())
+                .contains(notice.title())
+                .doesNotContain("tx_id");
     }
 
     @Test

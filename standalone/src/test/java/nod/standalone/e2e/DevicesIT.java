@@ -63,6 +63,22 @@ class DevicesIT {
                 .containsOnly(DeliveryState.ACCEPTED);
     }
 
+    /** So that nobody's account gets a second phone behind its owner's back. */
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheOtherPhonesOfTheUserOfANewOne(Provider provider) {
+        var first = system.phone(user, model(provider));
+        assertThat(pushed.notices(first)).isEmpty();
+
+        system.phone(user, PhoneModel.android("second"));
+
+        var notice = first.nextPush(PATIENCE).orElseThrow();
+        assertThat(notice.title()).isEqualTo("New device");
+        assertThat(notice.body()).contains("second");
+        assertThat(notice.prompt()).isEmpty();
+        assertThat(pushed.notices(first)).hasSize(1);
+    }
+
     /** With what each device was reached by, the decision last, and then the stream ends. */
     @Test
     void tellsEveryChangeToWhoeverFollowsTheLogin() throws Exception {

@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a provider received, held against the contract byte for byte. */
 final class PushedBytes {
@@ -33,9 +34,19 @@ final class PushedBytes {
         return all.getFirst();
     }
 
+    /** Every push that asked something. */
     List<Received> all(VirtualPhone phone) {
+        return inbox(phone).filter(push -> push.text().contains("tx_id")).toList();
+    }
+
+    /** Every push that only informed. */
+    List<Received> notices(VirtualPhone phone) {
+        return inbox(phone).filter(push -> !push.text().contains("tx_id")).toList();
+    }
+
+    private Stream<Received> inbox(VirtualPhone phone) {
         var provider = Provider.valueOf(phone.model().provider().name());
-        return standalone.simulators().inbox(provider).received(phone.pushKey());
+        return standalone.simulators().inbox(provider).received(phone.pushKey()).stream();
     }
 
     /** The push is exactly the one that the contract asks for. */

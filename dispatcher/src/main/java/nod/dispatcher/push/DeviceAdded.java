@@ -1,0 +1,26 @@
+package nod.dispatcher.push;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * Tells the owner of a phone that another one has been enrolled, which only informs: it brings no
+ * data, for there is nothing to answer.
+ *
+ * @param added the pk of the device that was enrolled
+ * @param name what that device is called, at most 64 characters
+ * @param expires until when it is worth telling
+ */
+public record DeviceAdded(UUID added, String name, Instant expires) implements PushContent {
+
+    /** What the notification is headed by. */
+    public String title() {
+        return "New device";
+    }
+
+    /** What the notification says. */
+    public String body() {
+        return "\"%s\" can approve your sign-ins from now on. If you did not add it, report it."
+                .formatted(name);
+    }
+}
