@@ -27,6 +27,7 @@ import java.util.Set;
  *     on a loopback address
  * @param apiKeys the API keys of the deployment by their names, which events show; each at least 32
  *     bytes
+ * @param bodyTimeout how long the body of a request may take to come; then 408
  * @param enrollment how phones are enrolled
  * @param transaction what may be asked of them
  */
@@ -37,6 +38,8 @@ public record GatewaySettings(
                 URI publicUrl,
         @NotEmpty(message = "expected at least one API key, as nod.gateway.api-keys.NAME=KEY")
                 Map<String, @LongEnough Secret> apiKeys,
+        @DurationMin(millis = 100) @DurationMax(minutes = 5) @DefaultValue("10s")
+                Duration bodyTimeout,
         @Valid @DefaultValue Enrollment enrollment,
         @Valid @DefaultValue Transaction transaction) {
 

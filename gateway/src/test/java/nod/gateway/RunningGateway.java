@@ -48,11 +48,15 @@ public final class RunningGateway implements AutoCloseable {
         return start(servers, Map.of());
     }
 
+    /** Where it listens. */
+    public int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
     /** A client that calls with this token. */
     public WebTestClient client(String token) {
-        var port = context.getEnvironment().getProperty("local.server.port");
         return WebTestClient.bindToServer()
-                .baseUrl("http://localhost:" + port + "/api/v3")
+                .baseUrl("http://localhost:" + port() + "/api/v3")
                 .defaultHeader("Authorization", "Bearer " + token)
                 .responseTimeout(Duration.ofSeconds(70))
                 .build();

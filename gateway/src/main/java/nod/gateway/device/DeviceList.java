@@ -52,12 +52,12 @@ class DeviceList {
 
     private static String where(Call call, Map<String, String> parameters) {
         var conditions = new ArrayList<String>(List.of("true"));
-        var name = call.query("name");
+        var name = call.textQuery("name");
         if (name != null) {
             conditions.add("name = :name");
             parameters.put("name", name);
         }
-        var user = call.query("user");
+        var user = call.textQuery("user");
         if (user != null) {
             conditions.add("user_id = :user");
             parameters.put("user", user);
@@ -70,10 +70,13 @@ class DeviceList {
         return String.join(" AND ", conditions);
     }
 
+    /** NUL characters are passed over, as Django REST framework does here. */
     private static List<String> words(@Nullable String search) {
         return search == null
                 ? List.of()
-                : Arrays.stream(search.split("[\\s,]+")).filter(word -> !word.isEmpty()).toList();
+                : Arrays.stream(search.replace("\0", "").split("[\\s,]+"))
+                        .filter(word -> !word.isEmpty())
+                        .toList();
     }
 
     /** The pk comes last in every order, so that pages never overlap. */

@@ -69,10 +69,13 @@ class LocksApi implements Api {
     }
 
     private Mono<ServerResponse> release(Call call) {
-        return locks.release(call.variable("user"), call.caller().actor())
-                .as(transaction::transactional)
-                .flatMap(
-                        released ->
-                                released ? Responses.noContent() : Mono.error(Refusal.notFound()));
+        var user = call.variable("user");
+        // PostgreSQL would refuse to compare it.
+        var released =
+                user.indexOf(0) >= 0
+                        ? Mono.just(false)
+                        : locks.release(user, call.caller().actor());
+        return released.as(transaction::transactional)
+                .flatMap(found -> found ? Responses.noContent() : Mono.error(Refusal.notFound()));
     }
 }

@@ -66,6 +66,18 @@ public final class Call {
         return request.queryParam(name).filter(value -> !value.isEmpty()).orElse(null);
     }
 
+    /**
+     * The query parameter as a text that is looked for; null where it is absent or empty. Refuses
+     * NUL, which no stored text has.
+     */
+    public @Nullable String textQuery(String name) {
+        var value = query(name);
+        if (value != null && value.indexOf(0) >= 0) {
+            throw Refusal.invalid(name, Fields.NUL_SENTENCE);
+        }
+        return value;
+    }
+
     /** The first header of that name; null where there is none. */
     public @Nullable String header(String name) {
         return request.headers().firstHeader(name);

@@ -6,6 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.UUID;
  * that has an error reads as its type's neutral value until then. Not thread-safe.
  */
 public final class Fields {
+
+    /** What is said of a text with a NUL character, which PostgreSQL can't store. */
+    static final String NUL_SENTENCE = "Null characters are not allowed.";
 
     private final ObjectNode object;
     private final Map<String, Object> errors = new LinkedHashMap<>();
@@ -85,7 +89,7 @@ public final class Fields {
         if (text.isEmpty()) {
             error(name, "This field may not be blank.");
         } else if (text.indexOf(0) >= 0) {
-            error(name, "Null characters are not allowed.");
+            error(name, NUL_SENTENCE);
         } else if (text.codePointCount(0, text.length()) > maxLength) {
             error(name, "Ensure this field has no more than " + maxLength + " characters.");
         } else {
@@ -223,10 +227,10 @@ public final class Fields {
             error(name, "This field may not be null.");
         } else if (!(node instanceof ObjectNode json)) {
             error(name, "Expected a dictionary of items but got type \"" + typeOf(node) + "\".");
-        } else if (json.toString().length() > maxBytes) {
+        } else if (json.toString().getBytes(StandardCharsets.UTF_8).length > maxBytes) {
             error(name, "Ensure this field has no more than " + maxBytes + " bytes.");
-        } else if (json.toString().contains("\\u0000")) {
-            error(name, "Null characters are not allowed.");
+        } else if (JsonText.texts(json).anyMatch(text -> text.indexOf(0) >= 0)) {
+            error(name, NUL_SENTENCE);
         } else {
             return json;
         }

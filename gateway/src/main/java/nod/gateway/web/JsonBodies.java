@@ -1,9 +1,13 @@
 package nod.gateway.web;
 
+import nod.gateway.GatewaySettings;
+
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.BodyExtractors;
@@ -11,33 +15,60 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 
 import reactor.core.publisher.Mono;
 
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Reads JSON bodies of bounded size. */
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+/** Reads JSON bodies of bounded size in bounded time. */
 @Component
 class JsonBodies {
 
     /** The contract's bound of a body. */
     private static final int LIMIT = 64 * 1024;
 
-    private final JsonMapper json =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    private final Duration patience;
 
-    /** The fields of the body; no body at all counts as an empty object. */
+    JsonBodies(GatewaySettings settings) {
+        this.patience = settings.bodyTimeout();
+    }
+
+    /**
+     * The fields of the body; no body at all counts as an empty object. What is refused by its
+     * headers alone is not read.
+     */
     Mono<Fields> read(ServerRequest request) {
+        var headers = request.headers();
+        if (isEmpty(headers)) {
+            return Mono.just(Fields.of(JsonNodeFactory.instance.objectNode()));
+        }
+        requireJson(request);
+        if (headers.contentLength().orElse(0) > LIMIT) {
+            throw tooLarge();
+        }
         return DataBufferUtils.join(request.body(BodyExtractors.toDataBuffers()), LIMIT)
+                .timeout(patience)
                 .onErrorMap(DataBufferLimitException.class, _ -> tooLarge())
+                .onErrorMap(TimeoutException.class, _ -> tooSlow())
                 .map(JsonBodies::bytes)
                 .defaultIfEmpty(new byte[0])
-                .map(bytes -> fields(request, bytes));
+                .map(JsonBodies::fields);
+    }
+
+    private static boolean isEmpty(ServerRequest.Headers headers) {
+        return headers.contentLength().orElse(-1) <= 0
+                && headers.firstHeader(HttpHeaders.TRANSFER_ENCODING) == null;
     }
 
     private static Refusal tooLarge() {
-        return Refusal.of(
+        return Refusal.andClose(
                 HttpStatus.CONTENT_TOO_LARGE, "Request body exceeds " + LIMIT + " bytes.");
+    }
+
+    private Refusal tooSlow() {
+        return Refusal.andClose(
+                HttpStatus.REQUEST_TIMEOUT,
+                "Request body did not come within " + patience.toMillis() + " ms.");
     }
 
     private static byte[] bytes(DataBuffer buffer) {
@@ -50,17 +81,13 @@ class JsonBodies {
         }
     }
 
-    private Fields fields(ServerRequest request, byte[] bytes) {
-        if (bytes.length == 0) {
-            return Fields.of(json.createObjectNode());
-        }
-        requireJson(request);
-        return Fields.of(parse(bytes));
+    private static Fields fields(byte[] bytes) {
+        return Fields.of(
+                bytes.length == 0 ? JsonNodeFactory.instance.objectNode() : JsonText.parse(bytes));
     }
 
     private static void requireJson(ServerRequest request) {
-        var type = request.headers().contentType();
-        if (type.isEmpty() || !MediaType.APPLICATION_JSON.isCompatibleWith(type.get())) {
+        if (!isJson(request.headers())) {
             var name = request.headers().firstHeader("Content-Type");
             throw Refusal.of(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -69,17 +96,13 @@ class JsonBodies {
         }
     }
 
-    private JsonNode parse(byte[] bytes) {
+    private static boolean isJson(ServerRequest.Headers headers) {
         try {
-            return json.readTree(bytes);
-        } catch (JacksonException malformed) {
-            var location = malformed.getLocation();
-            throw Refusal.of(
-                    HttpStatus.BAD_REQUEST,
-                    location == null
-                            ? "JSON parse error - not a JSON text"
-                            : "JSON parse error - line %d column %d"
-                                    .formatted(location.getLineNr(), location.getColumnNr()));
+            return headers.contentType()
+                    .filter(MediaType.APPLICATION_JSON::isCompatibleWith)
+                    .isPresent();
+        } catch (InvalidMediaTypeException malformed) {
+            return false;
         }
     }
 }

@@ -13,17 +13,29 @@ public final class Refusal extends RuntimeException {
     private final HttpStatus status;
     private final transient Map<String, ?> body;
     private final transient @Nullable Duration retryAfter;
+    private final boolean close;
 
     private Refusal(HttpStatus status, Map<String, ?> body, @Nullable Duration retryAfter) {
+        this(status, body, retryAfter, false);
+    }
+
+    private Refusal(
+            HttpStatus status, Map<String, ?> body, @Nullable Duration retryAfter, boolean close) {
         super(status + " " + body, null, false, false);
         this.status = status;
         this.body = body;
         this.retryAfter = retryAfter;
+        this.close = close;
     }
 
     /** A refusal with a sentence: {@code {"detail": ...}}. */
     public static Refusal of(HttpStatus status, String detail) {
         return new Refusal(status, Map.of("detail", detail), null);
+    }
+
+    /** The same, after which the connection is closed: the rest of the request is not wanted. */
+    static Refusal andClose(HttpStatus status, String detail) {
+        return new Refusal(status, Map.of("detail", detail), null, true);
     }
 
     /** There is no such thing, or not for this caller. */
@@ -68,5 +80,9 @@ public final class Refusal extends RuntimeException {
 
     @Nullable Duration retryAfter() {
         return retryAfter;
+    }
+
+    boolean closesTheConnection() {
+        return close;
     }
 }

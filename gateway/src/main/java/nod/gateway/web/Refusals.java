@@ -48,6 +48,9 @@ class Refusals {
             var seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
             response.header(HttpHeaders.RETRY_AFTER, "" + seconds);
         }
+        if (refusal.closesTheConnection()) {
+            response.header(HttpHeaders.CONNECTION, "close");
+        }
         return response.contentType(MediaType.APPLICATION_JSON).bodyValue(refusal.body());
     }
 }

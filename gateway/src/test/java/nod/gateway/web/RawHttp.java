@@ -1,0 +1,106 @@
+package nod.gateway.web;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A connection on which anything can be sent, HTTP or not. */
+final class RawHttp implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Socket socket;
+
+    RawHttp(int port) throws IOException {
+        socket = new Socket("localhost", port);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+    }
+
+    /** What came back; status 0 where the connection was closed without an answer. */
+    record Answer(int status, String head, String body) {
+
+        boolean hasHeader(String name) {
+            return head.lines().anyMatch(line -> line.toLowerCase().startsWith(name + ":"));
+        }
+    }
+
+    RawHttp send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    RawHttp send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /**
+     * Sends this again and again.
+     *
+     * @return how many bytes were taken until the other side closed the connection, or {@code most}
+     */
+    long sendUntilClosed(byte[] bytes, long most) {
+        long taken = 0;
+        try {
+            while (taken < most) {
+                send(bytes);
+                taken += bytes.length;
+            }
+        } catch (IOException closed) {
+            return taken;
+        }
+        return taken;
+    }
+
+    /** The answer, read until the connection is closed or the body is whole. */
+    Answer answer() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        var buffer = new byte[8192];
+        try {
+            while (!isWhole(bytes)) {
+                int read = socket.getInputStream().read(buffer);
+                if (read < 0) {
+                    break;
+                }
+                bytes.write(buffer, 0, read);
+            }
+        } catch (SocketTimeoutException none) {
+            throw new IOException("no whole answer came: " + bytes, none);
+        } catch (SocketException reset) {
+            // What came before counts.
+        }
+        return parsed(bytes.toString(StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean isWhole(ByteArrayOutputStream bytes) {
+        var text = bytes.toString(StandardCharsets.ISO_8859_1);
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            return false;
+        }
+        return text.substring(0, end)
+                .lines()
+                .filter(line -> line.toLowerCase().startsWith("content-length:"))
+                .map(line -> Integer.parseInt(line.substring(15).strip()))
+                .anyMatch(length -> text.length() >= end + 4 + length);
+    }
+
+    private static Answer parsed(String text) {
+        int end = text.indexOf("\r\n\r\n");
+        return end < 0
+                ? new Answer(0, "", text)
+                : new Answer(
+                        Integer.parseInt(text.substring(9, 12)),
+                        text.substring(0, end),
+                        text.substring(end + 4));
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
