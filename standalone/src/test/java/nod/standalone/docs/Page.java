@@ -6,16 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
- * A page of {@code docs/}. What the build writes stands between {@code <!-- begin: NAME -->} and
- * {@code <!-- end: NAME -->}.
+ * A page of the documentation. What the build writes stands between {@code <!-- begin: NAME -->}
+ * and {@code <!-- end: NAME -->}.
  */
 final class Page {
 
-    private static final Path FOLDER = Path.of("..", "docs");
+    private static final Path ROOT = Path.of("..");
+    private static final Path FOLDER = ROOT.resolve("docs");
+
+    /** What is built, kept or fetched there is no page of ours. */
+    private static final Set<String> NOT_OURS = Set.of("target", "data", "node_modules");
 
     private final Path file;
     private final String text;
@@ -35,6 +41,44 @@ final class Page {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Every page of the repository, wherever it lies. */
+    static List<Page> all() {
+        try (var files = Files.walk(ROOT)) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> isOurs(ROOT.relativize(file)))
+                    .sorted()
+                    .map(Page::at)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isOurs(Path file) {
+        return StreamSupport.stream(file.spliterator(), false)
+                .map(Path::toString)
+                .noneMatch(name -> name.startsWith(".") || NOT_OURS.contains(name));
+    }
+
+    Path file() {
+        return file;
+    }
+
+    String text() {
+        return text;
+    }
+
+    /** The page as it is read: without its fenced blocks. */
+    String prose() {
+        return text.replaceAll("(?ms)^```.*?^```$", "");
+    }
+
+    /** Its path from the root of the repository. */
+    @Override
+    public String toString() {
+        return ROOT.relativize(file).toString();
     }
 
     /** What stands between the markers of that name. */

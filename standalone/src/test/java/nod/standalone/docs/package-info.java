@@ -1,4 +1,4 @@
-/** The pages of {@code docs/}, held against the code. */
+/** The pages of the documentation, held against the code. */
 @NullMarked
 package nod.standalone.docs;
 
