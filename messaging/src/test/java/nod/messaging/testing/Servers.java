@@ -1,5 +1,7 @@
 package nod.messaging.testing;
 
+import com.github.dockerjava.api.exception.NotFoundException;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import nod.schemas.event.Topic;
@@ -48,7 +50,7 @@ record Servers(
                 switch (way) {
                     case "containers" -> inContainersOrFail();
                     case "embedded" -> embedded();
-                    case "auto" -> engineIsReachable() ? inContainers() : embedded();
+                    case "auto" -> engineHasTheImages() ? inContainers() : embedded();
                     default ->
                             throw new IllegalArgumentException(
                                     "nod.test.servers is '%s', expected auto, embedded or containers"
@@ -67,9 +69,29 @@ record Servers(
         return inContainers();
     }
 
-    /** Testcontainers complains at length where there is no trace of an engine: look first. */
-    private static boolean engineIsReachable() {
-        return engineMayBeThere() && DockerClientFactory.instance().isDockerAvailable();
+    /**
+     * Testcontainers complains at length where there is no trace of an engine: look first. Nor is
+     * an image fetched that nobody asked for, perhaps in vain and for minutes.
+     */
+    private static boolean engineHasTheImages() {
+        return engineMayBeThere()
+                && DockerClientFactory.instance().isDockerAvailable()
+                && isThere(KAFKA_IMAGE)
+                && isThere(POSTGRES_IMAGE);
+    }
+
+    private static boolean isThere(String image) {
+        try {
+            DockerClientFactory.lazyClient().inspectImageCmd(image).exec();
+            return true;
+        } catch (NotFoundException missing) {
+            log.warn(
+                    "A container engine is reachable but has no image {}: the tests use embedded"
+                            + " servers. To use containers, fetch it or say"
+                            + " -Dnod.test.servers=containers",
+                    image);
+            return false;
+        }
     }
 
     private static boolean engineMayBeThere() {

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Where the servers come from says the system property {@code nod.test.servers}: {@code
  * containers} (by Testcontainers; fails without a container engine), {@code embedded} (in and
- * beside this JVM), or {@code auto}, the default: containers where an engine is reachable.
+ * beside this JVM), or {@code auto}, the default: containers where an engine has the images.
  *
  * <p>Used as a value in a plain test; in a Spring test also as {@code
  * ContextConfiguration(initializers = TestServers.class)}, or as the body of a {@code
