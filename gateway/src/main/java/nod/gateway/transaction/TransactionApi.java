@@ -61,11 +61,11 @@ class TransactionApi implements Api {
         return List.of(
                 new Resource(
                         "/authenticators/mobile/transactions/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT,
                         Map.of(HttpMethod.POST, this::start)),
                 new Resource(
                         "/authenticators/mobile/transactions/{tx_id}/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT,
                         Map.of(HttpMethod.GET, this::retrieve, HttpMethod.DELETE, this::cancel)),
                 new Resource(
                         "/authenticators/mobile/{uuid}/transactions/",

@@ -1,0 +1,86 @@
+package nod.gateway.security.jwt;
+
+import nod.gateway.GatewaySettings;
+import nod.gateway.security.CredentialFailure;
+import nod.gateway.security.Jwts;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import javax.net.ssl.SSLContext;
+
+/** Accepts JWTs where an issuer is configured. */
+@Configuration(proxyBeanMethods = false)
+class JwtConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(JwtConfiguration.class);
+
+    /** Cheap to wait on, so that a slow issuer doesn't use a pool up. */
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService jwtThreads() {
+        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("jwt-", 0).factory());
+    }
+
+    @Bean
+    Jwts jwts(GatewaySettings settings, ExecutorService jwtThreads) {
+        var jwt = settings.jwt();
+        if (jwt.issuer() == null || jwt.jwksUri() == null) {
+            return _ -> Mono.error(CredentialFailure::invalid);
+        }
+        var published =
+                new PublishedKeys(jwt.jwksUri(), tls(jwt.trustedCertificates()), jwtThreads);
+        var signatures =
+                new Signatures(published, jwt.keyLifetime(), jwt.outageTolerance(), jwtThreads);
+        // So that the first caller need not wait, and that a wrong address is in the log at once.
+        jwtThreads.execute(() -> fetch(signatures));
+        return new AuthentikJwts(
+                jwt,
+                jwt.issuer(),
+                signatures,
+                Clock.systemUTC(),
+                Schedulers.fromExecutor(jwtThreads));
+    }
+
+    private static void fetch(Signatures signatures) {
+        try {
+            signatures.requireKeys();
+        } catch (KeysUnavailableException later) {
+            log.info("JWTs are answered with 503 until the issuer's keys are there");
+        }
+    }
+
+    private static SSLContext tls(@Nullable Path authorities) {
+        try {
+            return authorities == null ? SSLContext.getDefault() : trusting(authorities);
+        } catch (IOException | RuntimeException unusable) {
+            throw new IllegalArgumentException(
+                    "nod.gateway.jwt.trusted-certificates: '%s', expected a PEM file with certificates that this process may read"
+                            .formatted(authorities),
+                    unusable);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JVM has TLS", impossible);
+        }
+    }
+
+    private static SSLContext trusting(Path authorities) throws IOException {
+        var certificates = PemSslStoreDetails.forCertificates(Files.readString(authorities));
+        return SslBundle.of(new PemSslStoreBundle(null, certificates)).createSslContext();
+    }
+}
