@@ -7,6 +7,7 @@ import nod.gateway.security.Caller;
 import nod.gateway.security.CredentialsUnavailable;
 import nod.gateway.security.Secret;
 import nod.gateway.security.TokenHash;
+import nod.gateway.security.apikey.ApiKeyTable.LiveKey;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The keys of the configuration and a snapshot of those of the database, so that no request has to
@@ -50,7 +52,7 @@ class KnownApiKeys implements ApiKeys, SmartLifecycle {
     private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(5);
 
     private final Map<TokenHash, String> configured;
-    private final ApiKeyTable table;
+    private final Supplier<Flux<LiveKey>> table;
     private final LongSupplier nanoTime;
     private volatile @Nullable KeySnapshot snapshot;
     private volatile boolean failing;
@@ -58,10 +60,15 @@ class KnownApiKeys implements ApiKeys, SmartLifecycle {
 
     @Autowired
     KnownApiKeys(GatewaySettings settings, ApiKeyTable table) {
-        this(settings.apiKeys(), table, System::nanoTime);
+        this(settings.apiKeys(), table::live, System::nanoTime);
     }
 
-    KnownApiKeys(Map<String, Secret> configured, ApiKeyTable table, LongSupplier nanoTime) {
+    /**
+     * @param table reads the live keys
+     * @param nanoTime a clock that only goes forward
+     */
+    KnownApiKeys(
+            Map<String, Secret> configured, Supplier<Flux<LiveKey>> table, LongSupplier nanoTime) {
         this.configured = byHash(configured);
         this.table = table;
         this.nanoTime = nanoTime;
@@ -105,7 +112,7 @@ class KnownApiKeys implements ApiKeys, SmartLifecycle {
         return Mono.defer(
                         () -> {
                             var asked = nanoTime.getAsLong();
-                            return table.live()
+                            return table.get()
                                     .collectList()
                                     .map(keys -> new KeySnapshot(asked, keys));
                         })

@@ -24,18 +24,20 @@ import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 
 /**
  * Verifies JWTs and tells for whom they act. The work is done on a scheduler of its own: it
  * computes for long as an event loop counts, and waits where the issuer's keys have to be fetched.
  */
-final class AuthentikJwts implements Jwts {
+final class AuthentikJwts implements Jwts, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AuthentikJwts.class);
 
@@ -44,25 +46,27 @@ final class AuthentikJwts implements Jwts {
 
     private final NimbusReactiveJwtDecoder decoder;
     private final Authority authority;
+    private final Signatures signatures;
     private final Scheduler scheduler;
 
     /**
      * @param issuer what {@code iss} has to be
-     * @param scheduler where it may wait
+     * @param threads where it may wait; shut down with this
      */
     AuthentikJwts(
             GatewaySettings.Jwt settings,
             String issuer,
             Signatures signatures,
             Clock clock,
-            Scheduler scheduler) {
+            ExecutorService threads) {
         this.decoder =
                 new NimbusReactiveJwtDecoder(
                         (JWT jwt) ->
                                 Mono.<JWTClaimsSet>fromCallable(() -> signatures.verified(jwt)));
         decoder.setJwtValidator(claims(issuer, settings.audiences(), clock));
         this.authority = new Authority(settings.deploymentScope(), settings.ownerScope());
-        this.scheduler = scheduler;
+        this.signatures = signatures;
+        this.scheduler = Schedulers.fromExecutorService(threads);
     }
 
     private static OAuth2TokenValidator<Jwt> claims(
@@ -88,6 +92,12 @@ final class AuthentikJwts implements Jwts {
                                 authority
                                         .of(jwt.getClaims())
                                         .orElseThrow(CredentialFailure::noPermission));
+    }
+
+    @Override
+    public void close() {
+        scheduler.dispose();
+        signatures.close();
     }
 
     private static RuntimeException refusal(JwtException failure) {

@@ -8,15 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.pem.PemContent;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
@@ -32,30 +33,27 @@ class JwtConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(JwtConfiguration.class);
 
-    /** Cheap to wait on, so that a slow issuer doesn't use a pool up. */
-    @Bean(destroyMethod = "shutdownNow")
-    ExecutorService jwtThreads() {
-        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("jwt-", 0).factory());
+    @Bean
+    Jwts jwts(GatewaySettings settings) {
+        var jwt = settings.jwt();
+        return jwt.issuer() == null || jwt.jwksUri() == null
+                ? _ -> Mono.error(CredentialFailure::invalid)
+                : jwts(jwt, jwt.issuer(), jwt.jwksUri());
     }
 
-    @Bean
-    Jwts jwts(GatewaySettings settings, ExecutorService jwtThreads) {
-        var jwt = settings.jwt();
-        if (jwt.issuer() == null || jwt.jwksUri() == null) {
-            return _ -> Mono.error(CredentialFailure::invalid);
-        }
-        var published =
-                new PublishedKeys(jwt.jwksUri(), tls(jwt.trustedCertificates()), jwtThreads);
+    private static AuthentikJwts jwts(GatewaySettings.Jwt jwt, String issuer, URI keys) {
+        var threads = threads();
+        var published = new PublishedKeys(keys, tls(jwt.trustedCertificates()), threads);
         var signatures =
-                new Signatures(published, jwt.keyLifetime(), jwt.outageTolerance(), jwtThreads);
+                new Signatures(published, jwt.keyLifetime(), jwt.outageTolerance(), threads);
         // So that the first caller need not wait, and that a wrong address is in the log at once.
-        jwtThreads.execute(() -> fetch(signatures));
-        return new AuthentikJwts(
-                jwt,
-                jwt.issuer(),
-                signatures,
-                Clock.systemUTC(),
-                Schedulers.fromExecutor(jwtThreads));
+        threads.execute(() -> fetch(signatures));
+        return new AuthentikJwts(jwt, issuer, signatures, Clock.systemUTC(), threads);
+    }
+
+    /** Cheap to wait on, so that a slow issuer doesn't use a pool up. */
+    private static ExecutorService threads() {
+        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("jwt-", 0).factory());
     }
 
     private static void fetch(Signatures signatures) {
@@ -66,7 +64,8 @@ class JwtConfiguration {
         }
     }
 
-    private static SSLContext tls(@Nullable Path authorities) {
+    /** TLS that trusts these authorities and nobody else; null: those that the JVM trusts. */
+    static SSLContext tls(@Nullable Path authorities) {
         try {
             return authorities == null ? SSLContext.getDefault() : trusting(authorities);
         } catch (IOException | RuntimeException unusable) {
@@ -80,6 +79,10 @@ class JwtConfiguration {
     }
 
     private static SSLContext trusting(Path authorities) throws IOException {
+        if (PemContent.load(authorities).getCertificates().isEmpty()) {
+            // The bundle would fall back on what the JVM trusts.
+            throw new IOException("no certificate");
+        }
         var certificates = PemSslStoreDetails.forCertificates(Files.readString(authorities));
         return SslBundle.of(new PemSslStoreBundle(null, certificates)).createSslContext();
     }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -120,7 +119,7 @@ final class PublishedKeys implements JWKSetSource<SecurityContext> {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         client.shutdownNow();
     }
 }

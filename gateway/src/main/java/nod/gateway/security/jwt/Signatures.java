@@ -6,7 +6,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
-import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
@@ -28,7 +27,7 @@ import java.util.concurrent.ExecutorService;
  * Checks the signatures of JWTs with the keys that the issuer publishes, which are kept for a
  * while. Blocks where they have to be fetched. Thread-safe.
  */
-final class Signatures {
+final class Signatures implements AutoCloseable {
 
     /**
      * What authentik signs with. Neither none nor a symmetric algorithm can be added by a header.
@@ -42,6 +41,7 @@ final class Signatures {
      */
     static final Duration FETCH_INTERVAL = Duration.ofSeconds(5);
 
+    private final PublishedKeys published;
     private final JWKSource<SecurityContext> keys;
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
@@ -52,10 +52,11 @@ final class Signatures {
      * @param threads fetches in the background when they get old
      */
     Signatures(
-            JWKSetSource<SecurityContext> published,
+            PublishedKeys published,
             Duration lifetime,
             Duration outageTolerance,
             ExecutorService threads) {
+        this.published = published;
         this.keys = kept(published, lifetime, outageTolerance, threads);
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
         processor.setJWSTypeVerifier(
@@ -66,7 +67,7 @@ final class Signatures {
     }
 
     private static JWKSource<SecurityContext> kept(
-            JWKSetSource<SecurityContext> published,
+            PublishedKeys published,
             Duration lifetime,
             Duration outageTolerance,
             ExecutorService threads) {
@@ -96,6 +97,12 @@ final class Signatures {
         } catch (BadJOSEException | JOSEException refused) {
             throw new BadJwtException(String.valueOf(refused.getMessage()), refused);
         }
+    }
+
+    /** Lets go of the connections to the issuer. */
+    @Override
+    public void close() {
+        published.close();
     }
 
     /** Fetches the keys if none are known. */

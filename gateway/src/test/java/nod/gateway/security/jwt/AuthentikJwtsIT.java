@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
@@ -419,7 +418,7 @@ class AuthentikJwtsIT {
                 Issuer.name(),
                 new Signatures(published, lifetime, outageTolerance, threads),
                 clock,
-                Schedulers.fromExecutor(threads));
+                threads);
     }
 
     private static SSLContext tls() {
