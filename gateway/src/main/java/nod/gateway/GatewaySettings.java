@@ -57,18 +57,18 @@ public record GatewaySettings(
      * Which JWTs act for whom. The issuer, the address of its keys and the audiences are given
      * together; without them no JWT is accepted.
      *
-     * @param issuer who issued them, exactly as their {@code iss} says; without it no JWT is
+     * @param issuer who issued the JWTs, exactly as their {@code iss} says; without it none is
      *     accepted
      * @param jwksUri where the issuer publishes its keys; https, or http on a loopback address
      * @param audiences one of these is in the {@code aud} of a JWT: in authentik the provider's
      *     client id
      * @param deploymentScope the scope that lets a JWT act for the deployment, as an API key does
-     * @param ownerScope the scope that lets a JWT act for its subject's own devices
-     * @param ownerEnrollment whether it may enrol further ones for that subject, too: whoever
-     *     steals such a JWT could then bring a phone of his own
+     * @param ownerScope the scope that lets a JWT act for the devices of its subject
+     * @param ownerEnrollment whether such a JWT may enrol further devices for its subject: whoever
+     *     steals one could then bring a phone of their own
      * @param keyLifetime how long a key that the issuer has withdrawn may still be accepted
-     * @param outageTolerance for how much longer the known keys serve while the issuer can't be
-     *     reached
+     * @param outageTolerance how long after the last fetch that went well the known keys serve
+     *     while the issuer can't be reached
      * @param trustedCertificates a PEM file with the authorities that may have signed the
      *     certificate of the keys' address; without it, those that the JVM trusts
      */
