@@ -1,7 +1,6 @@
 package nod.gateway;
 
-import nod.gateway.security.Credentials;
-import nod.gateway.security.DeviceTokens;
+import nod.gateway.security.apikey.ApiKeyMain;
 import nod.messaging.MessagingConfiguration;
 import nod.messaging.outbox.OutboxConfiguration;
 import nod.schemas.event.Topic.Producer;
@@ -18,8 +17,11 @@ import org.springframework.context.annotation.Import;
 @Import({MessagingConfiguration.class, OutboxConfiguration.class})
 public class GatewayApplication {
 
-    /** Starts the gateway. */
+    /** Starts the gateway or, if the first argument is {@code api-key}, administers its keys. */
     public static void main(String[] arguments) {
+        if (ApiKeyMain.isMeant(arguments)) {
+            System.exit(ApiKeyMain.run(arguments));
+        }
         new SpringApplicationBuilder(GatewayApplication.class)
                 .properties("spring.config.name=gateway")
                 .run(arguments);
@@ -28,10 +30,5 @@ public class GatewayApplication {
     @Bean
     Producer producer() {
         return Producer.GATEWAY;
-    }
-
-    @Bean
-    Credentials credentials(GatewaySettings settings, DeviceTokens deviceTokens) {
-        return new Credentials(settings.apiKeys(), deviceTokens);
     }
 }

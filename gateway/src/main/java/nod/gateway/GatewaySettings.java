@@ -3,19 +3,23 @@ package nod.gateway;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 
 import nod.gateway.security.Secret;
 import nod.schemas.event.ItemMode;
 
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -25,21 +29,23 @@ import java.util.Set;
  *
  * @param publicUrl the URL under which phones reach this gateway, prefix included; https, or http
  *     on a loopback address
- * @param apiKeys the API keys of the deployment by their names, which events show; each at least 32
- *     bytes
+ * @param apiKeys API keys of the deployment by their names, which events show; each at least 32
+ *     bytes, or {@code sha256:} and the 64 hexadecimal digits of its SHA-256. Further ones are kept
+ *     in the database
  * @param bodyTimeout how long the body of a request may take to come; then 408
+ * @param jwt which JWTs act for whom
  * @param enrollment how phones are enrolled
  * @param transaction what may be asked of them
  */
 @Validated
 @ConfigurationProperties(value = "nod.gateway", ignoreUnknownFields = false)
 public record GatewaySettings(
-        @NotNull(message = "expected the URL under which phones reach this gateway") @PublicUrl
+        @NotNull(message = "expected the URL under which phones reach this gateway") @SafeUrl
                 URI publicUrl,
-        @NotEmpty(message = "expected at least one API key, as nod.gateway.api-keys.NAME=KEY")
-                Map<String, @LongEnough Secret> apiKeys,
+        Map<String, @UsableKey Secret> apiKeys,
         @DurationMin(millis = 100) @DurationMax(minutes = 5) @DefaultValue("10s")
                 Duration bodyTimeout,
+        @Valid @DefaultValue Jwt jwt,
         @Valid @DefaultValue Enrollment enrollment,
         @Valid @DefaultValue Transaction transaction) {
 
@@ -47,6 +53,48 @@ public record GatewaySettings(
         apiKeys = apiKeys == null ? Map.of() : Map.copyOf(apiKeys);
         if (publicUrl != null && !publicUrl.toString().endsWith("/")) {
             publicUrl = URI.create(publicUrl + "/");
+        }
+    }
+
+    /**
+     * Which JWTs act for whom. The issuer, the address of its keys and the audiences are given
+     * together; without them no JWT is accepted.
+     *
+     * @param issuer who issued the JWTs, exactly as their {@code iss} says; without it none is
+     *     accepted
+     * @param jwksUri where the issuer publishes its keys; https, or http on a loopback address
+     * @param audiences one of these is in the {@code aud} of a JWT: in authentik the provider's
+     *     client id
+     * @param deploymentScope the scope that lets a JWT act for the deployment, as an API key does
+     * @param ownerScope the scope that lets a JWT act for the devices of its subject
+     * @param ownerEnrollment whether such a JWT may enrol further devices for its subject: whoever
+     *     steals one could then bring a phone of their own
+     * @param keyLifetime how long a key that the issuer has withdrawn may still be accepted
+     * @param outageTolerance how long after the last fetch that went well the known keys serve
+     *     while the issuer can't be reached
+     * @param trustedCertificates a PEM file with the authorities that may have signed the
+     *     certificate of the keys' address; without it, those that the JVM trusts
+     */
+    @ConsistentJwt
+    public record Jwt(
+            @Nullable String issuer,
+            @Nullable @SafeUrl URI jwksUri,
+            @DefaultValue Set<@NotBlank String> audiences,
+            @Pattern(regexp = "\\S{1,255}", message = SCOPE) @DefaultValue("nod:deployment")
+                    String deploymentScope,
+            @Pattern(regexp = "\\S{1,255}", message = SCOPE) @DefaultValue("goauthentik.io/api")
+                    String ownerScope,
+            @DefaultValue("false") boolean ownerEnrollment,
+            @DurationMin(minutes = 1) @DurationMax(days = 1) @DefaultValue("5m")
+                    Duration keyLifetime,
+            @DurationMin(minutes = 0) @DurationMax(days = 7) @DefaultValue("1h")
+                    Duration outageTolerance,
+            @Nullable Path trustedCertificates) {
+
+        private static final String SCOPE = "expected the name of a scope, without blanks";
+
+        public Jwt {
+            audiences = Set.copyOf(audiences);
         }
     }
 

@@ -1,7 +1,6 @@
 package nod.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import nod.schemas.event.ItemMode;
 
@@ -17,23 +16,68 @@ import java.util.function.Consumer;
 
 class GatewaySettingsTest {
 
-    private static final String KEY = "k".repeat(32);
+    private static final Map<String, String> JWT =
+            Map.of(
+                    "nod.gateway.jwt.issuer", "https://auth.example.org/application/o/nod/",
+                    "nod.gateway.jwt.jwks-uri", "https://auth.example.org/application/o/nod/jwks/",
+                    "nod.gateway.jwt.audiences", "flows, portal");
 
     @EnableConfigurationProperties(GatewaySettings.class)
     static class Configuration {}
 
     @Test
-    void hasDefaultsForAllButTheUrlAndTheKeys() {
+    void hasDefaultsForAllButTheUrl() {
         run(
                 Map.of(),
                 settings -> {
                     assertThat(settings.publicUrl()).hasToString("https://push.example.org/nod/");
+                    assertThat(settings.apiKeys()).isEmpty();
+                    assertThat(settings.jwt().issuer()).isNull();
+                    assertThat(settings.jwt().deploymentScope()).isEqualTo("nod:deployment");
+                    assertThat(settings.jwt().ownerScope()).isEqualTo("goauthentik.io/api");
+                    assertThat(settings.jwt().ownerEnrollment()).isFalse();
                     assertThat(settings.enrollment().tokenLifetime()).hasMinutes(30);
                     assertThat(settings.enrollment().maxDevices()).isEqualTo(20);
                     assertThat(settings.transaction().supersede()).isTrue();
                     assertThat(settings.transaction().allowedModes())
                             .containsExactlyInAnyOrder(ItemMode.values());
                 });
+    }
+
+    @Test
+    void takesAKeyAndItsHash() {
+        var properties =
+                Map.of(
+                        "nod.gateway.api-keys.one",
+                        "k".repeat(32),
+                        "nod.gateway.api-keys.two",
+                        "sha256:" + "0f".repeat(32));
+        run(
+                properties,
+                settings -> {
+                    assertThat(settings.apiKeys()).containsOnlyKeys("one", "two");
+                    assertThat(settings.toString()).doesNotContain("kkk", "0f0f");
+                });
+    }
+
+    @Test
+    void takesTheWholeOfAnIssuer() {
+        run(
+                JWT,
+                settings -> assertThat(settings.jwt().audiences()).containsOnly("flows", "portal"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nod.gateway.jwt.issuer,    expected the iss",
+        "nod.gateway.jwt.jwks-uri,  expected where its keys are",
+        "nod.gateway.jwt.audiences, expected an aud"
+    })
+    void refusesAPartOfAnIssuer(String missing, String said) {
+        var part = new HashMap<>(JWT);
+        part.remove(missing);
+
+        assertRefused(part, said);
     }
 
     @ParameterizedTest
@@ -43,8 +87,15 @@ class GatewaySettingsTest {
                 "nod.gateway.public-url             | http://push.example.org | expected https",
                 "nod.gateway.public-url             | ftp://localhost         | expected https",
                 "nod.gateway.public-url             | https://a.example/?x=1  | expected https",
-                "nod.gateway.api-keys.authentik     | short                   | expected at least"
+                "nod.gateway.api-keys.authentik     | too short               | expected at least"
                         + " 32",
+                "nod.gateway.api-keys.authentik     | sha256:0123abcd         | 64 hexadecimal",
+                "nod.gateway.jwt.jwks-uri           | http://auth.example    | expected https",
+                "nod.gateway.jwt.deployment-scope   | two words               | without blanks",
+                "nod.gateway.jwt.deployment-scope   | goauthentik.io/api      | another scope than"
+                        + " owner-scope",
+                "nod.gateway.jwt.key-lifetime       | 5s                      | 1 minute",
+                "nod.gateway.jwt.audience           | x                       | jwt.audience",
                 "nod.gateway.enrollment.token-lifetime | 5s                   | 1 minute",
                 "nod.gateway.enrollment.token-lifetime | soon                 | java.time.Duration",
                 "nod.gateway.enrollment.max-devices | 0                       | greater than or"
@@ -53,13 +104,14 @@ class GatewaySettingsTest {
                 "nod.gateway.transaction.supercede  | true                    | supercede"
             })
     void refusesAWrongValueAndSaysWhatIsExpected(String key, String value, String said) {
-        runner(Map.of(key, value))
+        assertRefused(Map.of(key, value), said);
+    }
+
+    private static void assertRefused(Map<String, String> properties, String said) {
+        runner(properties)
                 .run(
                         context -> {
                             assertThat(context).hasFailed();
-                            assertThatThrownBy(() -> context.getBean(GatewaySettings.class))
-                                    .rootCause()
-                                    .isNotNull();
                             var messages = new StringBuilder();
                             for (var cause = context.getStartupFailure();
                                     cause != null;
@@ -68,7 +120,7 @@ class GatewaySettingsTest {
                             }
                             assertThat(messages.toString())
                                     .contains(said)
-                                    .doesNotContain("too short");
+                                    .doesNotContain("too short", "0123abcd");
                         });
     }
 
@@ -82,13 +134,7 @@ class GatewaySettingsTest {
     }
 
     private static ApplicationContextRunner runner(Map<String, String> properties) {
-        var all =
-                new HashMap<>(
-                        Map.of(
-                                "nod.gateway.public-url",
-                                "https://push.example.org/nod",
-                                "nod.gateway.api-keys.authentik",
-                                KEY));
+        var all = new HashMap<>(Map.of("nod.gateway.public-url", "https://push.example.org/nod"));
         all.putAll(properties);
         return new ApplicationContextRunner()
                 .withUserConfiguration(Configuration.class)

@@ -1,5 +1,7 @@
 package nod.gateway;
 
+import nod.gateway.web.Api;
+import nod.gateway.web.Resource;
 import nod.messaging.testing.TestServers;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -10,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -55,11 +58,22 @@ public final class RunningGateway implements AutoCloseable {
 
     /** A client that calls with this token. */
     public WebTestClient client(String token) {
+        return anonymous().mutate().defaultHeader("Authorization", "Bearer " + token).build();
+    }
+
+    /** A client without credentials. */
+    public WebTestClient anonymous() {
         return WebTestClient.bindToServer()
                 .baseUrl("http://localhost:" + port() + "/api/v3")
-                .defaultHeader("Authorization", "Bearer " + token)
                 .responseTimeout(Duration.ofSeconds(70))
                 .build();
+    }
+
+    /** Every path that it answers. */
+    public List<Resource> resources() {
+        return context.getBeansOfType(Api.class).values().stream()
+                .flatMap(api -> api.resources().stream())
+                .toList();
     }
 
     /** A client that acts for the deployment. */
@@ -89,8 +103,8 @@ public final class RunningGateway implements AutoCloseable {
     public EnrolledPhone enrol(String user, String deviceUid) {
         var begun = begin(user);
         var answer = body(callback(begun, deviceUid).expectStatus().isOk());
-        return new EnrolledPhone(
-                UUID.fromString(begun.device()), client(answer.path("token").asString()));
+        var token = answer.path("token").asString();
+        return new EnrolledPhone(UUID.fromString(begun.device()), token, client(token));
     }
 
     /** Calls back with what the QR code said. */
@@ -137,7 +151,7 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     /** A phone that calls with its device token. */
-    public record EnrolledPhone(UUID device, WebTestClient client) {
+    public record EnrolledPhone(UUID device, String token, WebTestClient client) {
 
         /** Answers; returns the status. */
         public int answer(Object txId, String item) {

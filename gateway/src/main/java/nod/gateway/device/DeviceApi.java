@@ -1,6 +1,8 @@
 package nod.gateway.device;
 
 import nod.gateway.security.Access;
+import nod.gateway.security.CredentialFailure;
+import nod.gateway.security.Reach;
 import nod.gateway.web.Api;
 import nod.gateway.web.Call;
 import nod.gateway.web.Fields;
@@ -15,6 +17,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import java.util.List;
@@ -52,11 +55,11 @@ class DeviceApi implements Api {
         return List.of(
                 new Resource(
                         "/authenticators/mobile/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT_OR_OWNER,
                         Map.of(HttpMethod.GET, this::list)),
                 new Resource(
                         "/authenticators/mobile/{uuid}/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT_OR_OWNER,
                         Map.of(
                                 HttpMethod.GET, this::retrieve,
                                 HttpMethod.PUT, this::update,
@@ -64,11 +67,11 @@ class DeviceApi implements Api {
                                 HttpMethod.DELETE, this::destroy)),
                 new Resource(
                         "/authenticators/mobile/{uuid}/used_by/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT_OR_OWNER,
                         Map.of(HttpMethod.GET, this::usedBy)),
                 new Resource(
                         "/authenticators/mobile/users/removed/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT,
                         Map.of(HttpMethod.POST, this::userRemoved)));
     }
 
@@ -80,8 +83,10 @@ class DeviceApi implements Api {
         return found(call).flatMap(device -> Responses.ok(MobileDevice.of(device)));
     }
 
+    /** The device in the path; one that the caller may not see does not exist for it. */
     private Mono<Device> found(Call call) {
-        return devices.find(call.id("uuid")).switchIfEmpty(Mono.error(Refusal::notFound));
+        return devices.find(call.id("uuid"), call.reach())
+                .switchIfEmpty(Mono.error(Refusal::notFound));
     }
 
     private Mono<ServerResponse> update(Call call) {
@@ -143,17 +148,31 @@ class DeviceApi implements Api {
     }
 
     private Mono<ServerResponse> destroy(Call call) {
-        return removal.remove(call.id("uuid"), call.caller().actor())
+        return removal.remove(call.id("uuid"), call.reach(), call.caller().actor())
                 .as(transaction::transactional)
                 .flatMap(
                         removed ->
                                 removed ? Responses.noContent() : Mono.error(Refusal.notFound()));
     }
 
+    /** Here, unlike elsewhere, authentik lets an owner know that the device exists. */
     private Mono<ServerResponse> usedBy(Call call) {
-        return found(call)
-                .flatMap(device -> uses.of(device.pk()).collectList())
+        return devices.find(call.id("uuid"), Reach.EVERYBODY)
+                .switchIfEmpty(Mono.error(Refusal::notFound))
+                .flatMapMany(device -> usesOf(device, call.reach()))
+                .collectList()
                 .flatMap(Responses::ok);
+    }
+
+    private Flux<DeviceUses.UsedBy> usesOf(Device device, Reach reach) {
+        if (!reach.covers(device.user())) {
+            throw CredentialFailure.noPermission();
+        }
+        return switch (reach) {
+            case Reach.Everybody _ -> uses.of(device.pk());
+            // What authentik answers: it shows an owner no transactions and no tokens.
+            case Reach.OneUser _ -> Flux.empty();
+        };
     }
 
     private Mono<ServerResponse> userRemoved(Call call) {

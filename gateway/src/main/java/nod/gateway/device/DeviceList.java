@@ -2,6 +2,7 @@ package nod.gateway.device;
 
 import static java.util.Objects.requireNonNull;
 
+import nod.gateway.security.Reach;
 import nod.gateway.web.Call;
 import nod.gateway.web.PageRequest;
 import nod.gateway.web.PageRequest.Page;
@@ -40,7 +41,7 @@ class DeviceList {
         this.devices = devices;
     }
 
-    /** The page of devices that the call's query asks for. */
+    /** The page of devices, of those within the caller's reach, that the call's query asks for. */
     Mono<Paginated<MobileDevice>> list(Call call) {
         var parameters = new LinkedHashMap<String, String>();
         var where = where(call, parameters);
@@ -57,7 +58,11 @@ class DeviceList {
             conditions.add("name = :name");
             parameters.put("name", name);
         }
-        var user = call.textQuery("user");
+        var user =
+                switch (call.reach()) {
+                    case Reach.Everybody _ -> call.textQuery("user");
+                    case Reach.OneUser own -> own.user();
+                };
         if (user != null) {
             conditions.add("user_id = :user");
             parameters.put("user", user);

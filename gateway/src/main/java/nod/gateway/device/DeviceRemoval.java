@@ -1,6 +1,7 @@
 package nod.gateway.device;
 
 import nod.gateway.lock.UserLimits;
+import nod.gateway.security.Reach;
 import nod.gateway.transaction.Withdrawals;
 import nod.messaging.outbox.Outbox;
 import nod.schemas.event.Actor;
@@ -35,9 +36,9 @@ public class DeviceRemoval {
         this.outbox = outbox;
     }
 
-    /** Removes a device; false where there is none. */
-    Mono<Boolean> remove(UUID pk, Actor by) {
-        return devices.find(pk)
+    /** Removes a device within reach; false where there is none. */
+    Mono<Boolean> remove(UUID pk, Reach reach, Actor by) {
+        return devices.find(pk, reach)
                 .flatMap(device -> users.lock(device.user()).then(removeLocked(pk, by)))
                 .defaultIfEmpty(false);
     }

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.Readable;
 
+import nod.gateway.security.Reach;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -52,12 +54,13 @@ public class Devices {
                 .one();
     }
 
-    /** The device with this pk. */
-    public Mono<Device> find(UUID pk) {
+    /** The device with this pk, if it is within reach. */
+    public Mono<Device> find(UUID pk, Reach reach) {
         return database.sql("SELECT %s FROM device WHERE pk = :pk".formatted(COLUMNS))
                 .bind("pk", pk)
                 .map(this::device)
-                .one();
+                .one()
+                .filter(device -> reach.covers(device.user()));
     }
 
     /** How many devices a user has or is enrolling, those not counted whose enrolment ran out. */

@@ -1,10 +1,14 @@
 package nod.gateway.enrollment;
 
+import nod.gateway.GatewaySettings;
 import nod.gateway.device.Device;
 import nod.gateway.device.DeviceInfo;
 import nod.gateway.device.Devices;
 import nod.gateway.device.PushKey;
 import nod.gateway.security.Access;
+import nod.gateway.security.Caller;
+import nod.gateway.security.CredentialFailure;
+import nod.gateway.security.Reach;
 import nod.gateway.web.Api;
 import nod.gateway.web.Call;
 import nod.gateway.web.Refusal;
@@ -30,10 +34,12 @@ class EnrollmentApi implements Api {
     /** What a device is called until its phone gives a name. */
     private static final String NAMELESS = "Mobile Device";
 
+    private final GatewaySettings settings;
     private final Enrollments enrollments;
     private final Devices devices;
 
-    EnrollmentApi(Enrollments enrollments, Devices devices) {
+    EnrollmentApi(GatewaySettings settings, Enrollments enrollments, Devices devices) {
+        this.settings = settings;
         this.enrollments = enrollments;
         this.devices = devices;
     }
@@ -43,7 +49,7 @@ class EnrollmentApi implements Api {
         return List.of(
                 new Resource(
                         "/authenticators/mobile/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT_OR_OWNER,
                         Map.of(HttpMethod.POST, this::begin)),
                 new Resource(
                         "/authenticators/mobile/{uuid}/enrollment_callback/",
@@ -56,12 +62,18 @@ class EnrollmentApi implements Api {
     }
 
     private Mono<ServerResponse> begin(Call call) {
+        if (call.caller() instanceof Caller.Owner && !settings.jwt().ownerEnrollment()) {
+            throw CredentialFailure.noPermission();
+        }
         return call.body()
                 .flatMap(
                         body -> {
                             var user = body.text("user", MAX_USER);
                             var name = body.optionalText("name", Device.MAX_NAME);
                             body.check();
+                            if (!call.reach().covers(user)) {
+                                throw CredentialFailure.noPermission();
+                            }
                             return enrollments.begin(
                                     user, name == null ? NAMELESS : name, call.caller().actor());
                         })
@@ -83,7 +95,7 @@ class EnrollmentApi implements Api {
     }
 
     private Mono<ServerResponse> status(Call call) {
-        return devices.find(call.phone().device())
+        return devices.find(call.phone().device(), Reach.EVERYBODY)
                 .switchIfEmpty(Mono.error(Refusal::notFound))
                 .flatMap(
                         device ->

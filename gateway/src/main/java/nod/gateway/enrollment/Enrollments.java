@@ -10,6 +10,7 @@ import nod.gateway.lock.UserLimits;
 import nod.gateway.security.Caller;
 import nod.gateway.security.CredentialFailure;
 import nod.gateway.security.DeviceTokens;
+import nod.gateway.security.Reach;
 import nod.gateway.security.TokenHash;
 import nod.gateway.security.Tokens;
 import nod.gateway.web.Refusal;
@@ -112,7 +113,7 @@ class Enrollments {
     Mono<String> complete(
             Caller.Phone phone, String deviceUid, DeviceInfo info, @Nullable String pushKey) {
         var deviceToken = tokens.next();
-        return devices.find(phone.device())
+        return devices.find(phone.device(), Reach.EVERYBODY)
                 .switchIfEmpty(Mono.error(Refusal::notFound))
                 .flatMap(device -> users.lock(device.user()).thenReturn(device))
                 .flatMap(

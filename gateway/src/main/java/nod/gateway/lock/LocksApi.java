@@ -43,11 +43,11 @@ class LocksApi implements Api {
         return List.of(
                 new Resource(
                         "/authenticators/mobile/locks/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT,
                         Map.of(HttpMethod.GET, this::list)),
                 new Resource(
                         "/authenticators/mobile/locks/{user}/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT,
                         Map.of(HttpMethod.DELETE, this::release)));
     }
 

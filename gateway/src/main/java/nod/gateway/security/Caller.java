@@ -13,13 +13,31 @@ public sealed interface Caller {
     /**
      * The deployment itself: all devices, and transactions.
      *
-     * @param keyName the API key's name
+     * @param actor the API key by its name, or the client of a JWT
      */
-    record Deployment(String keyName) implements Caller {
+    record Deployment(Actor actor) implements Caller {
+
+        /** By the API key of that name. */
+        public static Deployment byApiKey(String name) {
+            return new Deployment(new Actor(Actor.Kind.API_KEY, name));
+        }
+
+        /** By a JWT that was issued to that client. */
+        public static Deployment byJwt(String client) {
+            return new Deployment(new Actor(Actor.Kind.CLIENT, client));
+        }
+    }
+
+    /**
+     * A user of authentik, by a JWT: the own devices and nothing else.
+     *
+     * @param user the JWT's subject, which is the devices' user
+     */
+    record Owner(String user) implements Caller {
 
         @Override
         public Actor actor() {
-            return new Actor(Actor.Kind.API_KEY, keyName);
+            return new Actor(Actor.Kind.USER, user);
         }
     }
 

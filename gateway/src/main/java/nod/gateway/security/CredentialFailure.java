@@ -20,7 +20,8 @@ public final class CredentialFailure extends RuntimeException {
         return invalid();
     }
 
-    static CredentialFailure invalid() {
+    /** An unknown, expired, revoked or forged credential. */
+    public static CredentialFailure invalid() {
         return new CredentialFailure("Token invalid/expired");
     }
 

@@ -3,82 +3,97 @@ package nod.gateway.security;
 import nod.gateway.security.DeviceTokens.DeviceToken;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 import reactor.core.publisher.Mono;
 
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.List;
 
-/** Finds out who calls, by the Authorization header. Thread-safe. */
+/**
+ * Finds out who calls, by the Authorization header. Thread-safe.
+ *
+ * <p>A token is looked for first where the resource expects it, and only then elsewhere: a refused
+ * caller is told whether the token is bad or good for something else, a good one pays nothing for
+ * that.
+ */
+@Component
 public final class Credentials {
 
-    private final Map<TokenHash, String> apiKeyNames;
+    private final ApiKeys apiKeys;
+    private final Jwts jwts;
     private final DeviceTokens deviceTokens;
 
-    /**
-     * @param apiKeys the deployment's API keys by name
-     * @param deviceTokens the tokens of the phones
-     */
-    public Credentials(Map<String, Secret> apiKeys, DeviceTokens deviceTokens) {
-        this.apiKeyNames =
-                apiKeys.entrySet().stream()
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        key -> key.getValue().hash(), Map.Entry::getKey));
+    Credentials(ApiKeys apiKeys, Jwts jwts, DeviceTokens deviceTokens) {
+        this.apiKeys = apiKeys;
+        this.jwts = jwts;
         this.deviceTokens = deviceTokens;
     }
 
     /**
      * Finds out who calls.
      *
-     * @param authorization the Authorization header; null where there is none
+     * @param authorization the values of all Authorization headers
      * @param access what the resource takes
      * @param device the device that the path names; null where it names none
-     * @return the caller; fails with {@link CredentialFailure}
+     * @return the caller; fails with {@link CredentialFailure} or {@link CredentialsUnavailable}
      */
     public Mono<Caller> authenticate(
-            @Nullable String authorization, Access access, @Nullable String device) {
+            List<String> authorization, Access access, @Nullable String device) {
         return access == Access.ANYONE
                 ? Mono.just(new Caller.Anyone())
-                : holder(authorization, access, device);
+                : Mono.fromCallable(() -> BearerToken.of(authorization))
+                        .flatMap(token -> holder(token, access, device));
     }
 
-    private Mono<Caller> holder(
-            @Nullable String authorization, Access access, @Nullable String device) {
-        return Mono.fromCallable(() -> bearerToken(authorization))
-                .flatMap(
-                        token ->
-                                switch (access) {
-                                    case ANYONE, AUTHENTIK -> deployment(token);
-                                    case DEVICE, ENROLLMENT, DEVICE_OR_ENROLLMENT ->
-                                            phone(token, access, device);
-                                });
+    private Mono<Caller> holder(BearerToken token, Access access, @Nullable String device) {
+        return switch (access) {
+            case ANYONE, DEPLOYMENT, DEPLOYMENT_OR_OWNER ->
+                    authentik(token)
+                            .switchIfEmpty(refused(phone(token)))
+                            .map(caller -> admitted(caller, access));
+            case DEVICE, ENROLLMENT, DEVICE_OR_ENROLLMENT ->
+                    phone(token)
+                            .switchIfEmpty(refused(authentik(token)))
+                            .map(found -> admitted(found, access, device));
+        };
     }
 
-    private static TokenHash bearerToken(@Nullable String authorization) {
-        var words = authorization == null ? new String[0] : authorization.strip().split("\\s+", 2);
-        if (words.length < 2) {
-            throw CredentialFailure.notProvided();
+    /** Whoever the scheme {@code authentik} knows by this token; empty where nobody. */
+    private Mono<Caller> authentik(BearerToken token) {
+        return Mono.defer(
+                () -> {
+                    var deployment = apiKeys.find(token);
+                    if (deployment.isPresent()) {
+                        return Mono.<Caller>just(deployment.get());
+                    }
+                    return token.mayBeJwt() ? jwts.caller(token) : Mono.empty();
+                });
+    }
+
+    /** The phone's token that this is; empty where it is none. */
+    private Mono<DeviceToken> phone(BearerToken token) {
+        return Mono.defer(
+                () -> token.mayBeOurs() ? deviceTokens.findAlive(token.hash()) : Mono.empty());
+    }
+
+    /** Nobody whom the resource expects: good for something else, or for nothing. */
+    private static <T> Mono<T> refused(Mono<?> elsewhere) {
+        return elsewhere
+                .<T>handle((_, sink) -> sink.error(CredentialFailure.noPermission()))
+                .switchIfEmpty(Mono.error(CredentialFailure::invalid));
+    }
+
+    private static Caller admitted(Caller caller, Access access) {
+        var admitted =
+                switch (caller) {
+                    case Caller.Deployment _ -> true;
+                    case Caller.Owner _ -> access == Access.DEPLOYMENT_OR_OWNER;
+                    case Caller.Phone _, Caller.Anyone _ -> false;
+                };
+        if (!admitted) {
+            throw CredentialFailure.noPermission();
         }
-        if (!words[0].toLowerCase(Locale.ROOT).equals("bearer")) {
-            throw CredentialFailure.unsupportedScheme();
-        }
-        return TokenHash.of(words[1]);
-    }
-
-    private Mono<Caller> deployment(TokenHash token) {
-        var name = apiKeyNames.get(token);
-        return name == null
-                ? Mono.error(CredentialFailure.invalid())
-                : Mono.just(new Caller.Deployment(name));
-    }
-
-    private Mono<Caller> phone(TokenHash hash, Access access, @Nullable String device) {
-        return deviceTokens
-                .findAlive(hash)
-                .switchIfEmpty(Mono.error(CredentialFailure::invalid))
-                .map(token -> admitted(token, access, device));
+        return caller;
     }
 
     private static Caller admitted(DeviceToken token, Access access, @Nullable String device) {
@@ -90,7 +105,7 @@ public final class Credentials {
                     case DEVICE -> token.kind() == DeviceToken.Kind.DEVICE;
                     case ENROLLMENT -> token.kind() == DeviceToken.Kind.ENROLLMENT;
                     case DEVICE_OR_ENROLLMENT -> true;
-                    case ANYONE, AUTHENTIK -> false;
+                    case ANYONE, DEPLOYMENT, DEPLOYMENT_OR_OWNER -> false;
                 };
         if (!admitted) {
             throw CredentialFailure.noPermission();

@@ -1,9 +1,20 @@
 package nod.gateway.security;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
 
-/** A secret of the configuration; it never prints itself. */
+/**
+ * An API key of the configuration: the key itself, or {@code sha256:} and its SHA-256 as 64
+ * hexadecimal digits, so that the configuration holds no secret. It never prints itself.
+ */
 public final class Secret {
+
+    private static final String HASHED = "sha256:";
+    private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
+
+    /** 32 random bytes written as text are longer; what is shorter was made up by hand. */
+    private static final int MIN_BYTES = 32;
 
     private final String value;
 
@@ -11,14 +22,18 @@ public final class Secret {
         this.value = value;
     }
 
-    /** The SHA-256 of the secret, the only form in which it is compared. */
-    TokenHash hash() {
-        return TokenHash.of(value);
+    /** The SHA-256 of the key, the only form in which it is compared. */
+    public TokenHash hash() {
+        return value.startsWith(HASHED)
+                ? TokenHash.ofBytes(HexFormat.of().parseHex(value, HASHED.length(), value.length()))
+                : TokenHash.of(value);
     }
 
-    /** Its length in bytes of UTF-8. */
-    public int length() {
-        return value.getBytes(StandardCharsets.UTF_8).length;
+    /** Whether it is a whole hash, or a key that nobody guesses. */
+    public boolean isUsable() {
+        return value.startsWith(HASHED)
+                ? HASH.matcher(value.substring(HASHED.length())).matches()
+                : value.getBytes(StandardCharsets.UTF_8).length >= MIN_BYTES;
     }
 
     @Override

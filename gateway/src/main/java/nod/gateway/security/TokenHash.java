@@ -13,6 +13,8 @@ import java.util.Arrays;
  */
 public final class TokenHash {
 
+    private static final int LENGTH = 32;
+
     private final byte[] bytes;
 
     private TokenHash(byte[] bytes) {
@@ -27,6 +29,15 @@ public final class TokenHash {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
+    }
+
+    /** A hash that was computed before, from its 32 bytes. */
+    public static TokenHash ofBytes(byte[] bytes) {
+        if (bytes.length != LENGTH) {
+            throw new IllegalArgumentException(
+                    bytes.length + " bytes, expected the " + LENGTH + " of a SHA-256");
+        }
+        return new TokenHash(bytes.clone());
     }
 
     /** The 32 bytes, a copy. */

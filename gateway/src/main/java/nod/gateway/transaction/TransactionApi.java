@@ -66,15 +66,15 @@ class TransactionApi implements Api {
         return List.of(
                 new Resource(
                         "/authenticators/mobile/transactions/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT,
                         Map.of(HttpMethod.POST, this::start)),
                 new Resource(
                         "/authenticators/mobile/transactions/{tx_id}/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT,
                         Map.of(HttpMethod.GET, this::retrieve, HttpMethod.DELETE, this::cancel)),
                 new Resource(
                         "/authenticators/mobile/transactions/{tx_id}/events/",
-                        Access.AUTHENTIK,
+                        Access.DEPLOYMENT,
                         List.of(MediaType.TEXT_EVENT_STREAM),
                         Map.of(HttpMethod.GET, this::events)),
                 new Resource(

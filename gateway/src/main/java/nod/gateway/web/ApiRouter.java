@@ -96,8 +96,7 @@ class ApiRouter {
                     HttpStatus.NOT_ACCEPTABLE, "Could not satisfy the request Accept header.");
         }
         return credentials
-                .authenticate(
-                        request.headers().firstHeader("Authorization"), resource.access(), device)
+                .authenticate(request.headers().header("Authorization"), resource.access(), device)
                 .flatMap(caller -> operate(request, resource, caller));
     }
 

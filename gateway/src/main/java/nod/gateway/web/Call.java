@@ -1,6 +1,7 @@
 package nod.gateway.web;
 
 import nod.gateway.security.Caller;
+import nod.gateway.security.Reach;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -39,6 +40,16 @@ public final class Call {
     /** Whether only the headers of the answer are wanted. */
     public boolean isHead() {
         return request.method() == HttpMethod.HEAD;
+    }
+
+    /** Whose devices the caller may see and change, on a path that takes no tokens of phones. */
+    public Reach reach() {
+        return switch (caller) {
+            case Caller.Deployment _ -> Reach.EVERYBODY;
+            case Caller.Owner owner -> new Reach.OneUser(owner.user());
+            case Caller.Phone _, Caller.Anyone _ ->
+                    throw new IllegalStateException("the path takes no credentials of authentik");
+        };
     }
 
     /** The path variable as an id; what is no UUID names nothing. */

@@ -66,8 +66,12 @@ public final class Refusal extends RuntimeException {
 
     /** Something that this service needs can't be reached. */
     public static Refusal unavailable(String detail) {
-        return new Refusal(
-                HttpStatus.SERVICE_UNAVAILABLE, Map.of("detail", detail), Duration.ofSeconds(1));
+        return unavailable(detail, Duration.ofSeconds(1));
+    }
+
+    /** Something that this service needs can't be reached, and for so long it won't be asked. */
+    public static Refusal unavailable(String detail, Duration retryAfter) {
+        return new Refusal(HttpStatus.SERVICE_UNAVAILABLE, Map.of("detail", detail), retryAfter);
     }
 
     HttpStatus status() {

@@ -1,6 +1,7 @@
 package nod.gateway.web;
 
 import nod.gateway.security.CredentialFailure;
+import nod.gateway.security.CredentialsUnavailable;
 import nod.messaging.consume.TransientFailures;
 
 import org.slf4j.Logger;
@@ -27,6 +28,10 @@ class Refusals {
             case Refusal refusal -> answer(refusal);
             case CredentialFailure refused ->
                     answer(Refusal.of(HttpStatus.FORBIDDEN, String.valueOf(refused.getMessage())));
+            case CredentialsUnavailable unknown ->
+                    answer(
+                            Refusal.unavailable(
+                                    String.valueOf(unknown.getMessage()), unknown.retryAfter()));
             case Throwable passing when TransientFailures.isTransient(passing) -> {
                 log.warn(
                         "{} {} can't be served for now", request.method(), request.path(), passing);

@@ -91,14 +91,17 @@ record Setting(String name, @Nullable String fallback, String meaning, Field com
 
     private String shownDefault() {
         if (fallback == null) {
-            var optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+            var optional =
+                    component.getAnnotatedType().isAnnotationPresent(Nullable.class)
+                            || COLLECTIONS.contains(component.getType());
             return optional ? "none" : "**required**";
         }
         return "`" + fallback.replaceAll("^\\[|]$", "") + "`";
     }
 
     private static String sentence(String text) {
-        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+        return text.substring(0, 1).toUpperCase(Locale.ROOT)
+                + text.substring(1).replaceAll("\\{@code ([^}]*)}", "`$1`");
     }
 
     private String allowed() {
@@ -115,10 +118,13 @@ record Setting(String name, @Nullable String fallback, String meaning, Field com
                     max == null ? null : "" + max.value());
         }
         if (type == Set.class) {
-            return "one or more of " + constants(component.getGenericType());
+            return elements(component.getGenericType());
         }
         return KINDS.getOrDefault(type, "text");
     }
+
+    /** Nothing given leaves them empty; one that has to hold something has a default. */
+    private static final Set<Class<?>> COLLECTIONS = Set.of(Map.class, Set.class);
 
     private static final Map<Class<?>, String> KINDS =
             Map.of(
@@ -171,8 +177,12 @@ record Setting(String name, @Nullable String fallback, String meaning, Field com
         return millis + "ms";
     }
 
-    private static String constants(Type set) {
+    private static String elements(Type set) {
         var element = (Class<?>) ((ParameterizedType) set).getActualTypeArguments()[0];
+        return element.isEnum() ? "one or more of " + constants(element) : "texts, with commas";
+    }
+
+    private static String constants(Class<?> element) {
         return Arrays.stream(element.getEnumConstants())
                 .map(constant -> "`" + constant.toString().toLowerCase(Locale.ROOT) + "`")
                 .collect(Collectors.joining(", "));

@@ -15,28 +15,25 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A secret that nobody guesses. */
+/** An API key that nobody guesses, or the hash of one. */
 @Documented
 @Target(ElementType.TYPE_USE)
 @Retention(RetentionPolicy.RUNTIME)
-@Constraint(validatedBy = LongEnough.Validator.class)
-@interface LongEnough {
+@Constraint(validatedBy = UsableKey.Validator.class)
+@interface UsableKey {
 
-    String message() default "expected at least 32 bytes";
+    String message() default "expected at least 32 bytes, or sha256: and 64 hexadecimal digits";
 
     Class<?>[] groups() default {};
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Counts bytes of UTF-8. */
-    final class Validator implements ConstraintValidator<LongEnough, Secret> {
-
-        /** 32 random bytes written as text are longer; what is shorter was made up by hand. */
-        private static final int MIN_BYTES = 32;
+    /** Says nothing of null. */
+    final class Validator implements ConstraintValidator<UsableKey, Secret> {
 
         @Override
         public boolean isValid(@Nullable Secret secret, ConstraintValidatorContext context) {
-            return secret == null || secret.length() >= MIN_BYTES;
+            return secret == null || secret.isUsable();
         }
     }
 }

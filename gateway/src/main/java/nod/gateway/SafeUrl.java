@@ -15,12 +15,12 @@ import java.lang.annotation.Target;
 import java.net.InetAddress;
 import java.net.URI;
 
-/** A URL to which a phone may send its tokens: https, or http that does not leave the machine. */
+/** A URL at which nobody listens in: https, or http that does not leave the machine. */
 @Documented
 @Target({ElementType.FIELD, ElementType.PARAMETER})
 @Retention(RetentionPolicy.RUNTIME)
-@Constraint(validatedBy = PublicUrl.Validator.class)
-@interface PublicUrl {
+@Constraint(validatedBy = SafeUrl.Validator.class)
+@interface SafeUrl {
 
     String message() default
             "expected https://HOST/, or http:// on a loopback address, without query and fragment";
@@ -30,7 +30,7 @@ import java.net.URI;
     Class<? extends Payload>[] payload() default {};
 
     /** Says nothing of null: another constraint asks for a value. */
-    final class Validator implements ConstraintValidator<PublicUrl, URI> {
+    final class Validator implements ConstraintValidator<SafeUrl, URI> {
 
         @Override
         public boolean isValid(@Nullable URI url, ConstraintValidatorContext context) {
