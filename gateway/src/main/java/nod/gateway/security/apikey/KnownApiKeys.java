@@ -129,7 +129,7 @@ class KnownApiKeys implements ApiKeys, SmartLifecycle {
     private void replace(KeySnapshot read) {
         snapshot = read;
         if (failing) {
-            log.info("The API keys can be read again");
+            log.info("The API keys of the database can be read again");
         }
         failing = false;
     }
@@ -137,7 +137,10 @@ class KnownApiKeys implements ApiKeys, SmartLifecycle {
     /** Once an outage: the next ones fail as this one did. */
     private void complain(Throwable failure) {
         if (!failing) {
-            log.warn("The API keys can't be read, those known serve for {}", TRUSTED_FOR, failure);
+            log.warn(
+                    "The API keys of the database can't be read, those read before serve for {} s",
+                    TRUSTED_FOR.toSeconds(),
+                    failure);
         }
         failing = true;
     }

@@ -48,7 +48,8 @@ final class Signatures implements AutoCloseable {
     /**
      * @param published where the keys are
      * @param lifetime how long a fetched key is good without another look
-     * @param outageTolerance how much longer where they can't be fetched
+     * @param outageTolerance how long after the last fetch that went well they are good where no
+     *     other does
      * @param threads fetches in the background when they get old
      */
     Signatures(
