@@ -66,6 +66,8 @@ public final class RunningGateway implements AutoCloseable {
         return WebTestClient.bindToServer()
                 .baseUrl("http://localhost:" + port() + "/api/v3")
                 .responseTimeout(Duration.ofSeconds(70))
+                // A page of a thousand devices.
+                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(4 * 1024 * 1024))
                 .build();
     }
 

@@ -23,6 +23,8 @@ class NamesTest {
     private static final Set<String> FOREIGN =
             Set.of(
                     "Accept",
+                    "Allow",
+                    "Authorization",
                     "BadDeviceToken",
                     "Forwarded",
                     "Host",
