@@ -4,6 +4,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.BodyExtractors;
@@ -59,13 +60,22 @@ class JsonBodies {
     }
 
     private static void requireJson(ServerRequest request) {
-        var type = request.headers().contentType();
-        if (type.isEmpty() || !MediaType.APPLICATION_JSON.isCompatibleWith(type.get())) {
+        if (!isJson(request.headers())) {
             var name = request.headers().firstHeader("Content-Type");
             throw Refusal.of(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                     "Unsupported media type \"%s\" in request."
                             .formatted(name == null ? "" : name));
+        }
+    }
+
+    private static boolean isJson(ServerRequest.Headers headers) {
+        try {
+            return headers.contentType()
+                    .filter(MediaType.APPLICATION_JSON::isCompatibleWith)
+                    .isPresent();
+        } catch (InvalidMediaTypeException malformed) {
+            return false;
         }
     }
 
