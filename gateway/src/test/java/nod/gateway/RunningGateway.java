@@ -1,5 +1,8 @@
 package nod.gateway;
 
+import nod.gateway.contract.CheckedWebClient;
+import nod.gateway.web.Api;
+import nod.gateway.web.Resource;
 import nod.messaging.testing.TestServers;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -8,8 +11,10 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 
 import tools.jackson.databind.JsonNode;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -48,11 +53,22 @@ public final class RunningGateway implements AutoCloseable {
         return start(servers, Map.of());
     }
 
+    /** Where it listens, with a slash at the end. */
+    public URI url() {
+        var port = context.getEnvironment().getProperty("local.server.port");
+        return URI.create("http://localhost:" + port + "/");
+    }
+
+    /** All that it routes. */
+    public List<Resource> resources() {
+        return context.getBeansOfType(Api.class).values().stream()
+                .flatMap(api -> api.resources().stream())
+                .toList();
+    }
+
     /** A client that calls with this token. */
     public WebTestClient client(String token) {
-        var port = context.getEnvironment().getProperty("local.server.port");
-        return WebTestClient.bindToServer()
-                .baseUrl("http://localhost:" + port + "/api/v3")
+        return CheckedWebClient.of(url() + "api/v3")
                 .defaultHeader("Authorization", "Bearer " + token)
                 .responseTimeout(Duration.ofSeconds(70))
                 .build();
@@ -85,8 +101,8 @@ public final class RunningGateway implements AutoCloseable {
     public EnrolledPhone enrol(String user, String deviceUid) {
         var begun = begin(user);
         var answer = body(callback(begun, deviceUid).expectStatus().isOk());
-        return new EnrolledPhone(
-                UUID.fromString(begun.device()), client(answer.path("token").asString()));
+        var token = answer.path("token").asString();
+        return new EnrolledPhone(UUID.fromString(begun.device()), token, client(token));
     }
 
     /** Calls back with what the QR code said. */
@@ -133,7 +149,7 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     /** A phone that calls with its device token. */
-    public record EnrolledPhone(UUID device, WebTestClient client) {
+    public record EnrolledPhone(UUID device, String token, WebTestClient client) {
 
         /** Answers; returns the status. */
         public int answer(Object txId, String item) {
