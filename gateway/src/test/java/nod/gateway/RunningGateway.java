@@ -1,5 +1,6 @@
 package nod.gateway;
 
+import nod.gateway.contract.CheckedWebClient;
 import nod.gateway.web.Api;
 import nod.gateway.web.Resource;
 import nod.messaging.testing.TestServers;
@@ -10,6 +11,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 
 import tools.jackson.databind.JsonNode;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +58,11 @@ public final class RunningGateway implements AutoCloseable {
         return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
+    /** The same, with a slash at the end. */
+    public URI url() {
+        return URI.create("http://localhost:" + port() + "/");
+    }
+
     /** A client that calls with this token. */
     public WebTestClient client(String token) {
         return anonymous().mutate().defaultHeader("Authorization", "Bearer " + token).build();
@@ -63,8 +70,7 @@ public final class RunningGateway implements AutoCloseable {
 
     /** A client without credentials. */
     public WebTestClient anonymous() {
-        return WebTestClient.bindToServer()
-                .baseUrl("http://localhost:" + port() + "/api/v3")
+        return CheckedWebClient.of(url() + "api/v3")
                 .responseTimeout(Duration.ofSeconds(70))
                 // A page of a thousand devices.
                 .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(4 * 1024 * 1024))

@@ -1,5 +1,6 @@
 package nod.gateway.transaction;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import nod.schemas.event.ItemMode;
@@ -25,7 +26,7 @@ public record MobileTransaction(
         List<Delivery> deliveries,
         Instant created,
         Instant expires,
-        @Nullable Instant decided) {
+        @JsonProperty @Nullable Instant decided) {
 
     /**
      * How one asked device was reached so far.
@@ -71,6 +72,8 @@ public record MobileTransaction(
     }
 
     /** Whether nothing about it will change any more. */
+    // By its name it would be the getter of the field 'decided', which is a time.
+    @JsonIgnore
     public boolean isDecided() {
         return status != TransactionStatus.WAIT;
     }

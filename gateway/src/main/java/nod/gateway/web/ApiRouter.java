@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -91,13 +92,22 @@ class ApiRouter {
 
     private Mono<ServerResponse> answer(
             ServerRequest request, Resource resource, @Nullable String device) {
-        if (!resource.satisfies(request.headers().accept())) {
+        if (!satisfies(request.headers(), resource)) {
             throw Refusal.of(
                     HttpStatus.NOT_ACCEPTABLE, "Could not satisfy the request Accept header.");
         }
         return credentials
                 .authenticate(request.headers().header("Authorization"), resource.access(), device)
                 .flatMap(caller -> operate(request, resource, caller));
+    }
+
+    /** What can't be read as media types asks for none that there is. */
+    private static boolean satisfies(ServerRequest.Headers headers, Resource resource) {
+        try {
+            return resource.satisfies(headers.accept());
+        } catch (InvalidMediaTypeException malformed) {
+            return false;
+        }
     }
 
     private Mono<ServerResponse> operate(ServerRequest request, Resource resource, Caller caller) {

@@ -5,10 +5,15 @@ import nod.gateway.security.Reach;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 import reactor.core.publisher.Mono;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 
 /** One request to an operation. */
@@ -92,6 +97,20 @@ public final class Call {
     /** The first header of that name; null where there is none. */
     public @Nullable String header(String name) {
         return request.headers().firstHeader(name);
+    }
+
+    /**
+     * The media type that the caller likes best among these; the first of them where it is all the
+     * same.
+     */
+    public MediaType preferred(List<MediaType> offered) {
+        var accepted = new ArrayList<>(request.headers().accept());
+        MimeTypeUtils.sortBySpecificity(accepted);
+        accepted.sort(Comparator.comparingDouble(MediaType::getQualityValue).reversed());
+        return accepted.stream()
+                .flatMap(asked -> offered.stream().filter(asked::includes))
+                .findFirst()
+                .orElse(offered.getFirst());
     }
 
     /** The body's fields; fails with a {@link Refusal} where it is no JSON object. */

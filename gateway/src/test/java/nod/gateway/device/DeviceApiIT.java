@@ -3,6 +3,7 @@ package nod.gateway.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import nod.gateway.RunningGateway;
+import nod.gateway.contract.CheckedHttpClient;
 import nod.messaging.testing.TestServers;
 
 import org.junit.jupiter.api.AfterAll;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 
@@ -183,6 +186,24 @@ class DeviceApiIT {
                 .exchange()
                 .expectStatus()
                 .isForbidden();
+    }
+
+    @Test
+    void refusesMediaTypesThatAreNone() throws Exception {
+        assertThat(begin("Accept", "nonsense")).isEqualTo(406);
+        assertThat(begin("Content-Type", "nonsense")).isEqualTo(415);
+    }
+
+    private static int begin(String header, String value) throws Exception {
+        var request =
+                HttpRequest.newBuilder(gateway.url().resolve("api/v3" + PATH))
+                        .header("Authorization", "Bearer " + RunningGateway.API_KEY)
+                        .header(header, value)
+                        .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                        .build();
+        try (var client = CheckedHttpClient.of(gateway.url())) {
+            return client.send(request, BodyHandlers.discarding()).statusCode();
+        }
     }
 
     private static WebTestClient.ResponseSpec rename(

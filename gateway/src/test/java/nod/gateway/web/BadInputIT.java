@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import nod.gateway.RunningGateway;
 import nod.gateway.RunningGateway.EnrolledPhone;
-import nod.gateway.web.RawHttp.Answer;
+import nod.gateway.contract.RawHttp;
+import nod.gateway.contract.RawHttp.Answer;
 import nod.messaging.testing.TestServers;
 
 import org.junit.jupiter.api.AfterAll;

@@ -1,4 +1,4 @@
-package nod.gateway.web;
+package nod.gateway.contract;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,31 +8,37 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A connection on which anything can be sent, HTTP or not. */
-final class RawHttp implements AutoCloseable {
+/**
+ * A connection on which anything can be sent, HTTP or not. What comes back is not held against the
+ * contract, for the request may be none: the tests say themselves what they expect.
+ */
+public final class RawHttp implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Socket socket;
 
-    RawHttp(int port) throws IOException {
+    public RawHttp(int port) throws IOException {
         socket = new Socket("localhost", port);
         socket.setSoTimeout((int) PATIENCE.toMillis());
     }
 
     /** What came back; status 0 where the connection was closed without an answer. */
-    record Answer(int status, String head, String body) {
+    public record Answer(int status, String head, String body) {
 
-        boolean hasHeader(String name) {
+        /** Whether it has this header, given in lower case. */
+        public boolean hasHeader(String name) {
             return head.lines().anyMatch(line -> line.toLowerCase().startsWith(name + ":"));
         }
     }
 
-    RawHttp send(String text) throws IOException {
+    /** Sends this as UTF-8. */
+    public RawHttp send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    RawHttp send(byte[] bytes) throws IOException {
+    /** Sends these bytes. */
+    public RawHttp send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         return this;
@@ -43,7 +49,7 @@ final class RawHttp implements AutoCloseable {
      *
      * @return how many bytes were taken until the other side closed the connection, or {@code most}
      */
-    long sendUntilClosed(byte[] bytes, long most) {
+    public long sendUntilClosed(byte[] bytes, long most) {
         long taken = 0;
         try {
             while (taken < most) {
@@ -57,7 +63,7 @@ final class RawHttp implements AutoCloseable {
     }
 
     /** The answer, read until the connection is closed or the body is whole. */
-    Answer answer() throws IOException {
+    public Answer answer() throws IOException {
         var bytes = new ByteArrayOutputStream();
         var buffer = new byte[8192];
         try {
