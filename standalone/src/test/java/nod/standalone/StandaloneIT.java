@@ -3,6 +3,7 @@ package nod.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import nod.gateway.contract.CheckedHttpClient;
 import nod.schemas.event.Topic;
 import nod.standalone.demo.Demo;
 
@@ -20,6 +21,13 @@ import java.time.Duration;
 
 class StandaloneIT {
     private final Standalone nod = SharedStandalone.get();
+    private final HttpClient client =
+            CheckedHttpClient.of(
+                    nod.gatewayUri(),
+                    nod.gatewayManagementUri(),
+                    nod.dispatcherManagementUri(),
+                    nod.responseCollectorManagementUri(),
+                    nod.simulators().controlUri());
 
     @Test
     void hasThreeServicesThatAreReady() throws Exception {
@@ -65,18 +73,15 @@ class StandaloneIT {
 
     private String demonstration() throws InterruptedException {
         var shown = new ByteArrayOutputStream();
-        Demo.run(nod, new PrintStream(shown, true, StandardCharsets.UTF_8));
+        Demo.run(nod, new PrintStream(shown, true, StandardCharsets.UTF_8), client);
         return shown.toString(StandardCharsets.UTF_8);
     }
 
-    private static int readiness(URI management) throws IOException, InterruptedException {
+    private int readiness(URI management) throws IOException, InterruptedException {
         return status(HttpRequest.newBuilder(management.resolve("actuator/health/readiness")));
     }
 
-    private static int status(HttpRequest.Builder request)
-            throws IOException, InterruptedException {
-        try (var client = HttpClient.newHttpClient()) {
-            return client.send(request.build(), BodyHandlers.ofString()).statusCode();
-        }
+    private int status(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofString()).statusCode();
     }
 }

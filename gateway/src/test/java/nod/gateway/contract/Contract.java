@@ -21,9 +21,13 @@ public final class Contract {
     private final Consumer<ContractViolation> violations;
     private final Set<String> served = new ConcurrentSkipListSet<>();
 
-    /** The contract with all that the gateway grants beyond it. */
+    /**
+     * The contract with all that the gateway grants beyond it. What breaks it fails the test that
+     * runs: not to be made outside of one.
+     */
     public Contract() {
         this(EnumSet.allOf(Leniency.class), Violations::report);
+        Violations.requireHeed();
     }
 
     /**

@@ -14,6 +14,7 @@ public final class ContractExtension
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        Violations.heed();
         // Closed after the last test: what is found between the last test and the end fails the
         // run.
         context.getRoot()

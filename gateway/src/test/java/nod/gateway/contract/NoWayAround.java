@@ -16,6 +16,7 @@ import org.springframework.web.client.RestTemplate;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import java.net.Socket;
+import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
 import java.nio.channels.SocketChannel;
@@ -39,7 +40,11 @@ public final class NoWayAround {
                     .orShould()
                     .callMethodWhere(makes(reactor.netty.http.client.HttpClient.class, "create.*"))
                     .orShould()
-                    .callMethodWhere(makes(URL.class, "open.*"))
+                    .callMethodWhere(makes(URI.class, "toURL"))
+                    .orShould()
+                    .callMethodWhere(makes(URL.class, "of"))
+                    .orShould()
+                    .callConstructorWhere(target(owner(assignableTo(URL.class))))
                     .orShould()
                     .callMethodWhere(makes(SocketChannel.class, "open"))
                     .orShould()

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 
 /** The rule holds here, and it is one that can be broken. */
@@ -25,7 +26,12 @@ class NoWayAroundTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {JdkClientHttpRequestFactory.class, ReactorClientHttpConnector.class})
+    @ValueSource(
+            classes = {
+                JdkClientHttpRequestFactory.class,
+                ReactorClientHttpConnector.class,
+                SimpleClientHttpRequestFactory.class
+            })
     void findsAClassThatMakesAClientOfItsOwn(Class<?> type) {
         var rule = NoWayAround.FOR_TESTS.evaluate(new ClassFileImporter().importClasses(type));
 

@@ -13,7 +13,23 @@ final class Violations {
 
     private static final BlockingQueue<ContractViolation> PENDING = new LinkedBlockingQueue<>();
 
+    /** Whether a {@link ContractExtension} looks here. */
+    private static volatile boolean heeded;
+
     private Violations() {}
+
+    static void heed() {
+        heeded = true;
+    }
+
+    /** Refuses to let violations get lost. */
+    static void requireHeed() {
+        if (!heeded) {
+            throw new IllegalStateException(
+                    "expected junit.jupiter.extensions.autodetection.enabled=true in this module's"
+                            + " junit-platform.properties, so that violations fail their tests");
+        }
+    }
 
     static void report(ContractViolation violation) {
         PENDING.add(violation);

@@ -7,6 +7,7 @@ import nod.simulators.phone.VirtualPhone;
 import nod.standalone.Standalone;
 
 import java.io.PrintStream;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -16,15 +17,17 @@ public final class Demo implements AutoCloseable {
 
     private final Standalone nod;
     private final PrintStream out;
+    private final HttpClient client;
     private final Deployment authentik;
     private final EventTail events;
     // One of its own each time: an earlier demo's phone would be asked too, and nobody has it.
     private final String user = "demo-" + UUID.randomUUID().toString().substring(0, 8);
 
-    private Demo(Standalone nod, PrintStream out) {
+    private Demo(Standalone nod, PrintStream out, HttpClient client) {
         this.nod = nod;
         this.out = out;
-        this.authentik = new Deployment(nod.gatewayUri(), nod.apiKey());
+        this.client = client;
+        this.authentik = new Deployment(client, nod.gatewayUri(), nod.apiKey());
         this.events = new EventTail(nod.kafka().bootstrapServers());
     }
 
@@ -34,7 +37,18 @@ public final class Demo implements AutoCloseable {
      * @throws RuntimeException when a step has another end than it should
      */
     public static void run(Standalone nod, PrintStream out) throws InterruptedException {
-        try (var demo = new Demo(nod, out)) {
+        try (var client = HttpClient.newHttpClient()) {
+            run(nod, out, client);
+        }
+    }
+
+    /**
+     * The same with a client of the caller's, which stays open: authentik and the phone call the
+     * gateway through it, and the phone the simulators.
+     */
+    public static void run(Standalone nod, PrintStream out, HttpClient client)
+            throws InterruptedException {
+        try (var demo = new Demo(nod, out, client)) {
             demo.run();
         }
     }
@@ -42,7 +56,6 @@ public final class Demo implements AutoCloseable {
     @Override
     public void close() {
         events.close();
-        authentik.close();
     }
 
     private void run() throws InterruptedException {
@@ -64,7 +77,8 @@ public final class Demo implements AutoCloseable {
                 VirtualPhone.enrol(
                         enrollment.path("payload").toString(),
                         PhoneModel.android("A phone"),
-                        nod.simulators().controlUri());
+                        nod.simulators().controlUri(),
+                        client);
         show(Topic.DEVICE_CHANGED, device);
 
         step("the phone registers the key by which FCM reaches it");

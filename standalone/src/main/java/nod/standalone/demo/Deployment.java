@@ -15,16 +15,17 @@ import java.util.Map;
 import java.util.UUID;
 
 /** What authentik would do: the calls of the gateway's API that want the deployment's key. */
-final class Deployment implements AutoCloseable {
+final class Deployment {
     private static final int OUTCOME_SECONDS = 10;
     private static final Duration TIMEOUT = Duration.ofSeconds(OUTCOME_SECONDS + 10L);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client;
     private final URI devices;
     private final ApiKey key;
 
-    Deployment(URI gateway, ApiKey key) {
+    Deployment(HttpClient client, URI gateway, ApiKey key) {
+        this.client = client;
         this.devices = gateway.resolve("api/v3/authenticators/mobile/");
         this.key = key;
     }
@@ -54,11 +55,6 @@ final class Deployment implements AutoCloseable {
         var uri =
                 devices.resolve("transactions/%s/?wait=%d".formatted(transaction, OUTCOME_SECONDS));
         return call(HttpRequest.newBuilder(uri).GET()).path("status").asString();
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 
     private JsonNode post(URI uri, Map<String, ?> body) throws InterruptedException {

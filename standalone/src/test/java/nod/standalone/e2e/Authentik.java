@@ -1,5 +1,7 @@
 package nod.standalone.e2e;
 
+import nod.gateway.contract.CheckedHttpClient;
+
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
@@ -22,11 +24,12 @@ final class Authentik {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private final URI base;
     private final String apiKey;
 
     Authentik(URI gateway, String apiKey) {
+        this.http = CheckedHttpClient.of(gateway);
         this.base = gateway.resolve("api/v3/authenticators/mobile/");
         this.apiKey = apiKey;
     }

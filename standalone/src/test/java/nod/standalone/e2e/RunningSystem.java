@@ -1,5 +1,6 @@
 package nod.standalone.e2e;
 
+import nod.gateway.contract.CheckedHttpClient;
 import nod.simulators.phone.PhoneModel;
 import nod.simulators.phone.VirtualPhone;
 import nod.standalone.Standalone;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,6 +25,7 @@ final class RunningSystem {
     private final Standalone standalone;
     private final Authentik authentik;
     private final Auditor auditor;
+    private final HttpClient phones;
 
     private RunningSystem() {
         try {
@@ -36,6 +39,8 @@ final class RunningSystem {
         Runtime.getRuntime().addShutdownHook(new Thread(standalone::close));
         authentik = new Authentik(standalone.gatewayUri(), standalone.apiKey().value());
         auditor = new Auditor(standalone.kafka().bootstrapServers());
+        phones =
+                CheckedHttpClient.of(standalone.gatewayUri(), standalone.simulators().controlUri());
     }
 
     /** Not in a static initialiser: the system's own threads run code of this class meanwhile. */
@@ -73,7 +78,10 @@ final class RunningSystem {
     /** A phone of the user that no push can reach. */
     VirtualPhone phoneWithoutKey(String user, PhoneModel model) {
         return VirtualPhone.enrol(
-                authentik.beginEnrolment(user), model, standalone.simulators().controlUri());
+                authentik.beginEnrolment(user),
+                model,
+                standalone.simulators().controlUri(),
+                phones);
     }
 
     Connection database() throws SQLException {
