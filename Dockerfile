@@ -15,8 +15,16 @@ RUN mvn --batch-mode --no-transfer-progress -DskipTests \
 FROM build AS layers
 ARG SERVICE
 RUN : "${SERVICE:?expected --build-arg SERVICE=gateway, dispatcher, response-collector or simulators}" \
-    && cp "${SERVICE}"/target/"${SERVICE}"-*-exec.jar app.jar \
-    && java -Djarmode=tools -jar app.jar extract --layers --destination /layers
+    && cp "${SERVICE}"/target/"${SERVICE}"-*-exec.jar app.jar
+# Spring Boot takes a jar apart with Spring's own classes. The simulators hold none: theirs stays whole.
+RUN mkdir /layers \
+    && cd /layers \
+    && mkdir dependencies spring-boot-loader snapshot-dependencies application \
+    && if [ "${SERVICE}" = simulators ]; then \
+        mv /build/app.jar application/; \
+    else \
+        java -Djarmode=tools -jar /build/app.jar extract --force --layers --destination .; \
+    fi
 
 FROM eclipse-temurin:25-jre
 # By number, so that an orchestrator can tell that it is not root. The folder belongs to that user,

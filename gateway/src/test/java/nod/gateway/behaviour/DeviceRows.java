@@ -180,20 +180,20 @@ final class DeviceRows {
     }
 
     private void ordering() {
-        var user = userWith("b", "a");
+        var user = userWith("y", "x");
         world.begin(user);
         var mine = "?user=" + user + "&ordering=";
 
-        assertThat(names(mine)).containsExactly("Mobile Device", "a", "b");
-        assertThat(names(mine + "-name")).containsExactly("b", "a", "Mobile Device");
-        assertThat(names(mine + "confirmed,-name")).containsExactly("Mobile Device", "b", "a");
-        assertThat(names(mine + "colour,-name")).containsExactly("b", "a", "Mobile Device");
+        assertThat(names(mine)).containsExactly("Mobile Device", "x", "y");
+        assertThat(names(mine + "-name")).containsExactly("y", "x", "Mobile Device");
+        assertThat(names(mine + "confirmed,-name")).containsExactly("Mobile Device", "y", "x");
+        assertThat(names(mine + "colour,-name")).containsExactly("y", "x", "Mobile Device");
         assertThat(pks(world.deployment().get(mine + "-pk")))
                 .isSortedAccordingTo((one, other) -> other.compareTo(one));
         world.execute(
-                "UPDATE device SET checked_in = now() WHERE name = 'b' AND user_id = '%s'"
+                "UPDATE device SET checked_in = now() WHERE name = 'y' AND user_id = '%s'"
                         .formatted(user));
-        assertThat(names(mine + "last_checkin").getFirst()).isEqualTo("b");
+        assertThat(names(mine + "last_checkin").getFirst()).isEqualTo("y");
     }
 
     private void equalNames() {
