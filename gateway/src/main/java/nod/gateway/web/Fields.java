@@ -23,6 +23,9 @@ public final class Fields {
     /** What is said of a text with a NUL character, which PostgreSQL can't store. */
     static final String NUL_SENTENCE = "Null characters are not allowed.";
 
+    /** Java's parser takes shortened groups too. */
+    private static final int UUID_LENGTH = 36;
+
     private final ObjectNode object;
     private final Map<String, Object> errors = new LinkedHashMap<>();
 
@@ -125,9 +128,8 @@ public final class Fields {
             return null;
         }
         try {
-            var text = node.asString();
-            if (node.isString() && text.length() == 36) {
-                return UUID.fromString(text);
+            if (node.isString() && node.stringValue().length() == UUID_LENGTH) {
+                return UUID.fromString(node.stringValue());
             }
         } catch (IllegalArgumentException malformed) {
             // reported below
@@ -170,7 +172,9 @@ public final class Fields {
             return absent;
         }
         try {
-            var value = new BigDecimal(node.asString().strip()).longValueExact();
+            // Lists and objects have no text at all.
+            var text = node.isValueNode() ? node.asString().strip() : "";
+            var value = new BigDecimal(text).longValueExact();
             if (value < min) {
                 error(name, "Ensure this value is greater than or equal to " + min + ".");
             } else if (value > max) {

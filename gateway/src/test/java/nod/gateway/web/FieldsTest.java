@@ -118,6 +118,8 @@ class FieldsTest {
         "'{\"x\": 10.5}', A valid integer is required.",
         "'{\"x\": \"ten\"}', A valid integer is required.",
         "'{\"x\": true}', A valid integer is required.",
+        "'{\"x\": [12]}', A valid integer is required.",
+        "'{\"x\": {}}', A valid integer is required.",
         "'{\"x\": 1e400}', A valid integer is required.",
         "'{\"x\": null}', This field may not be null."
     })
@@ -140,8 +142,10 @@ class FieldsTest {
         assertThat(fields("{\"x\": \"" + id + "\"}").uuid("x")).isEqualTo(id);
         assertThat(errors("{\"x\": \"1-1-1-1-1\"}", fields -> fields.uuid("x")))
                 .isEqualTo(Map.of("x", List.of("Must be a valid UUID.")));
-        assertThat(errors("{\"x\": 7}", fields -> fields.optionalUuid("x")))
-                .isEqualTo(Map.of("x", List.of("Must be a valid UUID.")));
+        for (var odd : List.of("7", "[]", "{}", "true")) {
+            assertThat(errors("{\"x\": " + odd + "}", fields -> fields.optionalUuid("x")))
+                    .isEqualTo(Map.of("x", List.of("Must be a valid UUID.")));
+        }
     }
 
     @Test
