@@ -5,6 +5,9 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
@@ -31,6 +34,11 @@ class ContractExtensionTest {
     @Test
     void failsTheClassWhoseEndBrokeTheContract() {
         run(AtTheEnd.class).containerEvents().assertStatistics(events -> events.failed(1));
+    }
+
+    @Test
+    void failsTheRunThatBrokeTheContractAfterItsLastTest() {
+        run(AfterTheEnd.class).containerEvents().assertStatistics(events -> events.failed(1));
     }
 
     /** Registered as for every test here: by the class path and junit-platform.properties. */
@@ -61,6 +69,22 @@ class ContractExtensionTest {
         static void breaksIt() throws Exception {
             violateUnheard();
         }
+    }
+
+    static final class AfterTheEnd {
+
+        /** What is stored last is closed first: the contract's own look comes after this one. */
+        @RegisterExtension
+        static final BeforeAllCallback BREAKS_IT =
+                context ->
+                        context.getRoot()
+                                .getStore(ExtensionContext.Namespace.GLOBAL)
+                                .put(
+                                        AfterTheEnd.class,
+                                        (AutoCloseable) ContractExtensionTest::violateUnheard);
+
+        @Test
+        void doesNot() {}
     }
 
     private static void violateUnheard() throws InterruptedException {
