@@ -39,8 +39,13 @@ public final class RawHttp implements AutoCloseable {
 
     /** Sends these bytes. */
     public RawHttp send(byte[] bytes) throws IOException {
-        socket.getOutputStream().write(bytes);
-        socket.getOutputStream().flush();
+        try {
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
+        } catch (SocketException closed) {
+            // Refused before it was read to the end: the answer, if it still comes, says how.
+            return this;
+        }
         return this;
     }
 
@@ -53,7 +58,7 @@ public final class RawHttp implements AutoCloseable {
         long taken = 0;
         try {
             while (taken < most) {
-                send(bytes);
+                socket.getOutputStream().write(bytes);
                 taken += bytes.length;
             }
         } catch (IOException closed) {

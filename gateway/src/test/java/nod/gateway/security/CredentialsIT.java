@@ -236,7 +236,8 @@ class CredentialsIT {
                                     """
                                             .formatted(PATH, "a.b.".repeat(length / 4)))
                             .answer();
-            assertThat(answer.status()).isBetween(400, 499);
+            // 0: what was left unread made the closed connection swallow the answer.
+            assertThat(answer.status()).matches(status -> status == 0 || status / 100 == 4);
         }
     }
 

@@ -220,10 +220,14 @@ class BadInputIT {
 
     @Test
     void refusesHeadersAndLinesThatAreTooLong() throws IOException {
-        assertThat(send("GET", DEVICES + "?name=" + "x".repeat(20_000), "X: y", "").status())
-                .isBetween(400, 499);
-        assertThat(send("GET", DEVICES, "X: " + "x".repeat(100_000), "").status())
-                .isBetween(400, 499);
+        for (var answer :
+                new Answer[] {
+                    send("GET", DEVICES + "?name=" + "x".repeat(20_000), "X: y", ""),
+                    send("GET", DEVICES, "X: " + "x".repeat(100_000), "")
+                }) {
+            // 0: what was left unread made the closed connection swallow the answer.
+            assertThat(answer.status()).matches(status -> status == 0 || status / 100 == 4);
+        }
     }
 
     @ParameterizedTest

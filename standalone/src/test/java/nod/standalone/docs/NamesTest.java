@@ -26,6 +26,7 @@ class NamesTest {
                     "Allow",
                     "Authorization",
                     "BadDeviceToken",
+                    "Bearer",
                     "Forwarded",
                     "Host",
                     "TransactionalOperator",
