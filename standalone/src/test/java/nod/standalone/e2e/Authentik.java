@@ -117,22 +117,24 @@ final class Authentik {
         return await(login, 20);
     }
 
-    /** Follows the login by server-sent events; every state that was told, once it is decided. */
+    /**
+     * Follows the login by server-sent events. Returns once the first of them is under way, so that
+     * what happens next is a change; every state that was told comes with the decision.
+     */
     CompletableFuture<List<Login>> follow(Login login) {
         var request =
                 HttpRequest.newBuilder(base.resolve("transactions/" + login.txId() + "/events/"))
                         .header("Authorization", "Bearer " + apiKey)
                         .header("Accept", "text/event-stream")
                         .build();
-        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                .thenApply(
-                        response ->
-                                response.body()
-                                        .lines()
-                                        .filter(line -> line.startsWith("data:"))
-                                        .map(line -> JSON.readTree(line.substring(5)))
-                                        .map(Login::new)
-                                        .toList());
+        // The gateway sends the headers together with the first event.
+        var lines = http.sendAsync(request, HttpResponse.BodyHandlers.ofLines()).join().body();
+        return CompletableFuture.supplyAsync(
+                () ->
+                        lines.filter(line -> line.startsWith("data:"))
+                                .map(line -> JSON.readTree(line.substring(5)))
+                                .map(Login::new)
+                                .toList());
     }
 
     void cancel(Login login) {
