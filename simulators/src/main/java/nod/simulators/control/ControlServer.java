@@ -1,5 +1,9 @@
 package nod.simulators.control;
 
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+
 import nod.simulators.fault.Fault;
 import nod.simulators.fault.Faults;
 import nod.simulators.fault.Provider;
@@ -69,6 +73,8 @@ public final class ControlServer implements AutoCloseable {
     private final Function<Provider, Inbox> inboxes;
     private final Faults faults;
     private final LoopResources loops = LoopResources.create("nod-simulators-control", 1, true);
+    private final ChannelGroup connections =
+            new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final DisposableServer server;
 
     private ControlServer(String host, int port, Function<Provider, Inbox> inboxes, Faults faults) {
@@ -80,6 +86,8 @@ public final class ControlServer implements AutoCloseable {
                             .host(host)
                             .port(port)
                             .runOn(loops)
+                            .doOnChannelInit(
+                                    (observer, channel, address) -> connections.add(channel))
                             .handle(this::handle)
                             .bindNow();
         } catch (ChannelBindException e) {
@@ -110,6 +118,8 @@ public final class ControlServer implements AutoCloseable {
     @Override
     public void close() {
         server.disposeNow(SHUTDOWN);
+        // The end of the event loops alone leaves a connection open now and then.
+        connections.close().awaitUninterruptibly(SHUTDOWN.toMillis());
         loops.disposeLater(Duration.ZERO, SHUTDOWN).block(SHUTDOWN);
     }
 
