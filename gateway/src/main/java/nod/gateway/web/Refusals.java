@@ -33,8 +33,14 @@ class Refusals {
                             Refusal.unavailable(
                                     String.valueOf(unknown.getMessage()), unknown.retryAfter()));
             case Throwable passing when TransientFailures.isTransient(passing) -> {
+                // A line each: in an outage there are as many as requests, and traces cost more
+                // than the requests do.
                 log.warn(
-                        "{} {} can't be served for now", request.method(), request.path(), passing);
+                        "{} {} can't be served for now: {}",
+                        request.method(),
+                        request.path(),
+                        passing.toString());
+                log.debug("Why it can't be served", passing);
                 yield answer(Refusal.unavailable("The database can't be reached."));
             }
             default -> {

@@ -20,12 +20,18 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 @Configuration(proxyBeanMethods = false)
 public class OutboxConfiguration {
 
+    /** In place of Spring's own, for all transactions of the service. */
+    @Bean
+    TransactionalOperator transactionalOperator(ReactiveTransactionManager transactions) {
+        return new WholeTransactions(transactions);
+    }
+
     @Bean
     OutboxRelay outboxRelay(
             Producer producer,
             MessagingSettings settings,
             DatabaseClient database,
-            ReactiveTransactionManager transactions,
+            TransactionalOperator transaction,
             EventCodec codec,
             EventPublisher publisher,
             EventLogHealth health,
@@ -34,7 +40,7 @@ public class OutboxConfiguration {
                 producer,
                 settings.outbox().sweepAge(),
                 database,
-                TransactionalOperator.create(transactions),
+                transaction,
                 codec,
                 publisher,
                 health,
