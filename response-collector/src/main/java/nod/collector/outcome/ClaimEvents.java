@@ -12,8 +12,6 @@ import nod.schemas.event.TransactionWithdrawn;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.transaction.ReactiveTransactionManager;
-import org.springframework.transaction.reactive.TransactionalOperator;
 
 import java.util.Collections;
 import java.util.HashMap;
@@ -29,11 +27,6 @@ import java.util.function.Predicate;
 class ClaimEvents {
 
     static final String GROUP = "response-collector";
-
-    @Bean
-    TransactionalOperator transactionalOperator(ReactiveTransactionManager transactions) {
-        return TransactionalOperator.create(transactions);
-    }
 
     @Bean
     EventConsumer<ResponseReceived> responses(EventConsumers consumers, ClaimDecider decider) {
