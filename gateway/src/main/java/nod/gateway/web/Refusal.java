@@ -53,11 +53,11 @@ public final class Refusal extends RuntimeException {
         return invalid(Map.of(field, List.of(sentence)));
     }
 
-    /** Too many requests; null: until somebody releases the user. */
+    /** Too many requests; null: nobody knows until when. */
     public static Refusal throttled(@Nullable Duration retryAfter) {
         var sentence = "Request was throttled.";
         if (retryAfter != null) {
-            var seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
+            var seconds = seconds(retryAfter);
             sentence +=
                     " Expected available in " + seconds + (seconds == 1 ? " second." : " seconds.");
         }
@@ -82,8 +82,14 @@ public final class Refusal extends RuntimeException {
         return body;
     }
 
-    @Nullable Duration retryAfter() {
-        return retryAfter;
+    /** What Retry-After says: whole seconds, at least one; null: nothing. */
+    @Nullable Long retryAfterSeconds() {
+        return retryAfter == null ? null : seconds(retryAfter);
+    }
+
+    /** Never less than the time itself: who comes after so many seconds does not come too early. */
+    private static long seconds(Duration time) {
+        return Math.max(1, time.plusNanos(999_999_999).toSeconds());
     }
 
     boolean closesTheConnection() {

@@ -54,9 +54,8 @@ class Refusals {
 
     private static Mono<ServerResponse> answer(Refusal refusal) {
         var response = ServerResponse.status(refusal.status());
-        var retryAfter = refusal.retryAfter();
-        if (retryAfter != null) {
-            var seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
+        var seconds = refusal.retryAfterSeconds();
+        if (seconds != null) {
             response.header(HttpHeaders.RETRY_AFTER, "" + seconds);
         }
         if (refusal.closesTheConnection()) {
