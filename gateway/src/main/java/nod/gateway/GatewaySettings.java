@@ -33,6 +33,9 @@ import java.util.Set;
  *     bytes, or {@code sha256:} and the 64 hexadecimal digits of its SHA-256. Further ones are kept
  *     in the database
  * @param bodyTimeout how long the body of a request may take to come; then 408
+ * @param trustedProxies networks of the proxies before the gateway, as in {@code 10.0.0.0/8}: the
+ *     {@code X-Forwarded-For} of these alone is believed
+ * @param throttle how often an address may fail
  * @param jwt which JWTs act for whom
  * @param enrollment how phones are enrolled
  * @param transaction what may be asked of them
@@ -45,16 +48,29 @@ public record GatewaySettings(
         Map<String, @UsableKey Secret> apiKeys,
         @DurationMin(millis = 100) @DurationMax(minutes = 5) @DefaultValue("10s")
                 Duration bodyTimeout,
+        @DefaultValue Set<@NetworkBlock String> trustedProxies,
+        @Valid @DefaultValue Throttle throttle,
         @Valid @DefaultValue Jwt jwt,
         @Valid @DefaultValue Enrollment enrollment,
         @Valid @DefaultValue Transaction transaction) {
 
     public GatewaySettings {
         apiKeys = apiKeys == null ? Map.of() : Map.copyOf(apiKeys);
+        trustedProxies = Set.copyOf(trustedProxies);
         if (publicUrl != null && !publicUrl.toString().endsWith("/")) {
             publicUrl = URI.create(publicUrl + "/");
         }
     }
+
+    /**
+     * How often an address may fail.
+     *
+     * @param credentialFailuresPerMinute missing and bad credentials of one address, of IPv6 one
+     *     /64, that are answered with 403; further ones are answered with 429 until the minute is
+     *     over, and good ones are always served
+     */
+    public record Throttle(
+            @Min(1) @Max(1_000_000) @DefaultValue("60") int credentialFailuresPerMinute) {}
 
     /**
      * Which JWTs act for whom. The issuer, the address of its keys and the audiences are given

@@ -32,6 +32,8 @@ class GatewaySettingsTest {
                 settings -> {
                     assertThat(settings.publicUrl()).hasToString("https://push.example.org/nod/");
                     assertThat(settings.apiKeys()).isEmpty();
+                    assertThat(settings.trustedProxies()).isEmpty();
+                    assertThat(settings.throttle().credentialFailuresPerMinute()).isEqualTo(60);
                     assertThat(settings.jwt().issuer()).isNull();
                     assertThat(settings.jwt().deploymentScope()).isEqualTo("nod:deployment");
                     assertThat(settings.jwt().ownerScope()).isEqualTo("goauthentik.io/api");
@@ -58,6 +60,24 @@ class GatewaySettingsTest {
                     assertThat(settings.apiKeys()).containsOnlyKeys("one", "two");
                     assertThat(settings.toString()).doesNotContain("kkk", "0f0f");
                 });
+    }
+
+    @Test
+    void takesNetworksOfProxies() {
+        run(
+                Map.of("nod.gateway.trusted-proxies", "10.0.0.0/8, 2001:db8::/32"),
+                settings ->
+                        assertThat(settings.trustedProxies())
+                                .containsOnly("10.0.0.0/8", "2001:db8::/32"));
+    }
+
+    @Test
+    void namesTheNetworkThatIsNone() {
+        assertRefused(
+                Map.of("nod.gateway.trusted-proxies", "10.0.0.0/8, 10.0.0.1/8"),
+                "trustedProxies",
+                "[10.0.0.1/8]",
+                "such as 10.0.0.0/8");
     }
 
     @Test
@@ -90,6 +110,11 @@ class GatewaySettingsTest {
                 "nod.gateway.api-keys.authentik     | too short               | expected at least"
                         + " 32",
                 "nod.gateway.api-keys.authentik     | sha256:0123abcd         | 64 hexadecimal",
+                "nod.gateway.trusted-proxies        | 10.0.0.1                | such as 10.0.0.0/8",
+                "nod.gateway.trusted-proxies        | proxy.example.org/32    | such as 10.0.0.0/8",
+                "nod.gateway.trusted-proxies        | 0.0.0.0/0               | at least 1",
+                "nod.gateway.throttle.credential-failures-per-minute | 0     | greater than or"
+                        + " equal to 1",
                 "nod.gateway.jwt.jwks-uri           | http://auth.example    | expected https",
                 "nod.gateway.jwt.deployment-scope   | two words               | without blanks",
                 "nod.gateway.jwt.deployment-scope   | goauthentik.io/api      | another scope than"
@@ -107,7 +132,7 @@ class GatewaySettingsTest {
         assertRefused(Map.of(key, value), said);
     }
 
-    private static void assertRefused(Map<String, String> properties, String said) {
+    private static void assertRefused(Map<String, String> properties, String... said) {
         runner(properties)
                 .run(
                         context -> {

@@ -1,5 +1,7 @@
 package nod.gateway;
 
+import io.micrometer.core.instrument.MeterRegistry;
+
 import nod.gateway.contract.CheckedWebClient;
 import nod.gateway.web.Api;
 import nod.gateway.web.Resource;
@@ -38,6 +40,8 @@ public final class RunningGateway implements AutoCloseable {
         properties.put("management.server.port", "0");
         properties.put("nod.gateway.public-url", "http://localhost:8080/");
         properties.put("nod.gateway.api-keys.test", API_KEY);
+        // Whole classes of tests fail from one address, with more in a minute than anybody may.
+        properties.put("nod.gateway.throttle.credential-failures-per-minute", "1000000");
         properties.putAll(settings);
         var arguments =
                 properties.entrySet().stream()
@@ -82,6 +86,11 @@ public final class RunningGateway implements AutoCloseable {
         return context.getBeansOfType(Api.class).values().stream()
                 .flatMap(api -> api.resources().stream())
                 .toList();
+    }
+
+    /** What it measures. */
+    public MeterRegistry metrics() {
+        return context.getBean(MeterRegistry.class);
     }
 
     /** A client that acts for the deployment. */

@@ -3,8 +3,15 @@ package nod.gateway.security;
 /** Why a credential was refused; the message is the one that the caller is told. */
 public final class CredentialFailure extends RuntimeException {
 
+    private final boolean good;
+
     private CredentialFailure(String message) {
+        this(message, false);
+    }
+
+    private CredentialFailure(String message, boolean good) {
         super(message, null, false, false);
+        this.good = good;
     }
 
     static CredentialFailure notProvided() {
@@ -27,6 +34,11 @@ public final class CredentialFailure extends RuntimeException {
 
     /** A good credential for something that it may not do. */
     public static CredentialFailure noPermission() {
-        return new CredentialFailure("You do not have permission to perform this action.");
+        return new CredentialFailure("You do not have permission to perform this action.", true);
+    }
+
+    /** Whether somebody's good credential was refused: who brings one guesses nothing. */
+    public boolean isOfAGoodCredential() {
+        return good;
     }
 }

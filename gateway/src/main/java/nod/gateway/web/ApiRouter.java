@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
 
 /**
  * Finds the operation of a request. The order of the checks is the contract's: path, Accept,
- * credentials, method; then the operation looks at its object and the body.
+ * credentials (and, where they are bad, the throttle), method; then the operation looks at its
+ * object and the body.
  */
 @Configuration(proxyBeanMethods = false)
 class ApiRouter {

@@ -2,6 +2,7 @@ package nod.gateway.web;
 
 import nod.gateway.security.CredentialFailure;
 import nod.gateway.security.CredentialsUnavailable;
+import nod.gateway.throttle.CredentialThrottle;
 import nod.messaging.consume.TransientFailures;
 
 import org.slf4j.Logger;
@@ -23,11 +24,16 @@ class Refusals {
 
     private static final Logger log = LoggerFactory.getLogger(Refusals.class);
 
+    private final CredentialThrottle throttle;
+
+    Refusals(CredentialThrottle throttle) {
+        this.throttle = throttle;
+    }
+
     Mono<ServerResponse> answer(ServerRequest request, Throwable failure) {
         return switch (failure) {
             case Refusal refusal -> answer(refusal);
-            case CredentialFailure refused ->
-                    answer(Refusal.of(HttpStatus.FORBIDDEN, String.valueOf(refused.getMessage())));
+            case CredentialFailure refused -> answer(refusal(request, refused));
             case CredentialsUnavailable unknown ->
                     answer(
                             Refusal.unavailable(
@@ -50,6 +56,14 @@ class Refusals {
                         .bodyValue(Map.of("detail", "Internal server error."));
             }
         };
+    }
+
+    /** A good credential that wants too much is no try at guessing one: it is never throttled. */
+    private Refusal refusal(ServerRequest request, CredentialFailure failure) {
+        var forbidden = Refusal.of(HttpStatus.FORBIDDEN, String.valueOf(failure.getMessage()));
+        return failure.isOfAGoodCredential()
+                ? forbidden
+                : throttle.countFailure(request).map(Refusal::throttled).orElse(forbidden);
     }
 
     private static Mono<ServerResponse> answer(Refusal refusal) {

@@ -45,7 +45,11 @@ final class CredentialRows {
                 new Row(32, this::enrollmentToken),
                 new Row(33, this::enrollmentTokenExpires),
                 new Row(34, this::deviceToken),
-                new Row(35, this::reEnrolled));
+                new Row(35, this::reEnrolled),
+                new Row(36, this::throttled),
+                new Row(37, this::goodOfAThrottledAddress),
+                new Row(38, this::goodForSomethingElse),
+                new Row(39, this::networks));
     }
 
     private Client.Answer authorized(String header) {
@@ -197,5 +201,55 @@ final class CredentialRows {
 
         earlier.client().post(earlier.device() + "/enrollment_status/", null).says(403, INVALID);
         later.client().post(later.device() + "/enrollment_status/", null).is(200);
+    }
+
+    /** Fails from there as often as one may. */
+    private Client failAsOftenAsOneMay(String address) {
+        var client = world.anonymousFrom(address);
+        for (int time = 0; time < 60; time++) {
+            client.get("").says(403, NOT_PROVIDED);
+        }
+        return client;
+    }
+
+    private void throttled() {
+        var address = world.newAddress();
+        var answer = failAsOftenAsOneMay(address).get("");
+
+        var seconds = answer.headers().getFirst("Retry-After");
+        assertThat(seconds).matches("[1-9]|[1-5][0-9]|60");
+        var unit = "1".equals(seconds) ? " second." : " seconds.";
+        answer.says(429, "Request was throttled. Expected available in " + seconds + unit);
+        world.withTokenFrom(address, "nobody").get("").is(429);
+        world.anonymous().get("").is(403);
+    }
+
+    private void goodOfAThrottledAddress() {
+        var address = world.newAddress();
+        var phone = world.phone(world.newUser());
+        failAsOftenAsOneMay(address);
+
+        world.withTokenFrom(address, RunningGateway.API_KEY).get("").is(200);
+        world.withTokenFrom(address, phone.token())
+                .post(phone.device() + "/check_in/", World.info("h"))
+                .is(204);
+    }
+
+    private void goodForSomethingElse() {
+        var address = world.newAddress();
+        var phone = world.withTokenFrom(address, world.phone(world.newUser()).token());
+
+        for (int time = 0; time < 61; time++) {
+            phone.get("").says(403, NO_PERMISSION);
+        }
+        failAsOftenAsOneMay(address).get("").is(429);
+        phone.get("").says(403, NO_PERMISSION);
+    }
+
+    private void networks() {
+        failAsOftenAsOneMay("2001:db8:1:1::1");
+
+        world.anonymousFrom("2001:db8:1:1:ffff::2").get("").is(429);
+        world.anonymousFrom("2001:db8:1:2::1").get("").is(403);
     }
 }

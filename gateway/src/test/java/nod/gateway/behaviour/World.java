@@ -9,7 +9,10 @@ import nod.gateway.RunningGateway.EnrolledPhone;
 import nod.gateway.security.jwt.Issuer;
 import nod.messaging.testing.TestServers;
 
+import org.springframework.test.web.reactive.server.WebTestClient;
+
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -17,11 +20,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class World implements AutoCloseable {
 
     private static final AtomicInteger users = new AtomicInteger();
+    private static final AtomicInteger networks = new AtomicInteger();
 
     private final TestServers servers = new TestServers();
     private final RSAKey key = Issuer.rsa("behaviour");
     private final Issuer issuer = Issuer.start().publish(key);
-    private final RunningGateway gateway = RunningGateway.start(servers, issuer.settings());
+    private final RunningGateway gateway = start();
+
+    /** With the default limit, and callers that are believed where they come from. */
+    private RunningGateway start() {
+        var settings = new HashMap<>(issuer.settings());
+        settings.put("nod.gateway.throttle.credential-failures-per-minute", "60");
+        settings.put("nod.gateway.trusted-proxies", "127.0.0.0/8, ::1/128");
+        return RunningGateway.start(servers, settings);
+    }
 
     /** Acts for the deployment, by its API key. */
     Client deployment() {
@@ -29,11 +41,28 @@ final class World implements AutoCloseable {
     }
 
     Client anonymous() {
-        return new Client(gateway.anonymous());
+        return anonymousFrom(newAddress());
+    }
+
+    Client anonymousFrom(String address) {
+        return from(address, gateway.anonymous());
     }
 
     Client withToken(String token) {
-        return new Client(gateway.client(token));
+        return withTokenFrom(newAddress(), token);
+    }
+
+    Client withTokenFrom(String address, String token) {
+        return from(address, gateway.client(token));
+    }
+
+    private static Client from(String address, WebTestClient client) {
+        return new Client(client.mutate().defaultHeader("X-Forwarded-For", address).build());
+    }
+
+    /** An address that nobody else fails from. */
+    String newAddress() {
+        return "2001:db8:0:%x::1".formatted(networks.incrementAndGet());
     }
 
     /** Acts by a JWT with this subject and scope. */
