@@ -81,6 +81,11 @@ public final class RunningGateway implements AutoCloseable {
                 .build();
     }
 
+    /** A part of the running gateway. */
+    public <T> T part(Class<T> type) {
+        return context.getBean(type);
+    }
+
     /** Every path that it answers. */
     public List<Resource> resources() {
         return context.getBeansOfType(Api.class).values().stream()

@@ -1,5 +1,10 @@
 package nod.gateway.outcome;
 
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
 import nod.gateway.device.Devices;
 import nod.messaging.consume.EventHandler;
 import nod.messaging.event.Envelope;
@@ -11,6 +16,8 @@ import nod.schemas.event.DeviceChange;
 import nod.schemas.event.Topic.Producer;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -22,29 +29,46 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
  * Writes down how each device was reached, and drops the push keys that a provider called dead. One
- * statement for the reports of a poll. A report of a transaction that was pruned says nothing to
- * anybody and is skipped.
+ * statement for the reports of a poll. A report of a transaction that was pruned or restored away
+ * says nothing to anybody: it is counted and skipped.
  */
 @Component
 class DeliveryReports implements EventHandler<DeliveryReported> {
 
-    /** What a phone pulled stays pulled; a push that was accepted once stays accepted. */
+    /** Reports about a transaction that has no row: pruned, or restored away. */
+    static final String STRAY = "nod.gateway.reports.stray";
+
+    private static final Logger log = LoggerFactory.getLogger(DeliveryReports.class);
+
+    /**
+     * What a phone pulled stays pulled; a push that was accepted once stays accepted. The rows of
+     * the transactions are held, so that none is pruned between the look and the insert; the lock
+     * is the one that the foreign key takes anyway.
+     */
     private static final String UPSERT =
             """
-            INSERT INTO delivery (tx_id, device, state)
-            SELECT r.tx_id, r.device, r.state
-            FROM unnest(:transactions, :devices, :states) AS r (tx_id, device, state)
-            WHERE EXISTS (SELECT 1 FROM transaction t WHERE t.tx_id = r.tx_id)
-            ORDER BY r.tx_id, r.device
-            ON CONFLICT (tx_id, device) DO UPDATE SET state = EXCLUDED.state, at = now()
-                WHERE delivery.state NOT IN ('pulled', 'accepted')
+            WITH known AS (
+                SELECT r.tx_id, r.device, r.state
+                FROM unnest(:transactions, :devices, :states) AS r (tx_id, device, state)
+                JOIN transaction t ON t.tx_id = r.tx_id
+                ORDER BY r.tx_id, r.device
+                FOR KEY SHARE OF t
+            ), written AS (
+                INSERT INTO delivery (tx_id, device, state)
+                SELECT tx_id, device, state FROM known ORDER BY tx_id, device
+                ON CONFLICT (tx_id, device) DO UPDATE SET state = EXCLUDED.state, at = now()
+                    WHERE delivery.state NOT IN ('pulled', 'accepted')
+            )
+            SELECT DISTINCT tx_id FROM known
             """;
 
     private static final Actor DISPATCHER =
@@ -56,16 +80,22 @@ class DeliveryReports implements EventHandler<DeliveryReported> {
     private final Devices devices;
     private final Outbox outbox;
     private final TransactionalOperator transaction;
+    private final Counter stray;
 
     DeliveryReports(
             DatabaseClient database,
             Devices devices,
             Outbox outbox,
-            TransactionalOperator transaction) {
+            TransactionalOperator transaction,
+            MeterRegistry metrics) {
         this.database = database;
         this.devices = devices;
         this.outbox = outbox;
         this.transaction = transaction;
+        this.stray =
+                Counter.builder(STRAY)
+                        .description("Reports about a transaction without a row")
+                        .register(metrics);
     }
 
     @Override
@@ -103,7 +133,23 @@ class DeliveryReports implements EventHandler<DeliveryReported> {
                                 reports.stream()
                                         .map(report -> report.state().text())
                                         .toArray(String[]::new)))
+                .map(row -> requireNonNull(row.get("tx_id", UUID.class)))
+                .all()
+                .collect(Collectors.toSet())
+                .doOnNext(known -> countStray(reports, known))
                 .then();
+    }
+
+    private void countStray(List<DeliveryReported> reports, Set<UUID> known) {
+        var gone = reports.stream().filter(report -> !known.contains(report.txId())).toList();
+        if (!gone.isEmpty()) {
+            stray.increment(gone.size());
+            log.info(
+                    "{} reports are of transactions that have no row, {} among them: pruned or"
+                            + " restored away",
+                    gone.size(),
+                    gone.getFirst().txId());
+        }
     }
 
     private Mono<Void> dropDeadKeys(List<DeliveryReported> reports) {
