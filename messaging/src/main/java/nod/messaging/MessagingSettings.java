@@ -32,10 +32,26 @@ public record MessagingSettings(
      * @param partitions partitions of a topic when it is created: the most instances of a service
      *     that can share its work
      * @param replicas copies of each partition; -1 leaves the choice to the cluster's default
+     * @param retention how long the topics of the event log keep their events when they are
+     *     created; one that exists and keeps them shorter is warned of
+     * @param deadLetterRetention how long the topics of dead letters keep their records; the same
+     *     holds for them
      */
     public record Topics(
             @Min(1) @Max(1000) @DefaultValue("6") int partitions,
-            @Min(-1) @Max(9) @DefaultValue("-1") short replicas) {}
+            @Min(-1) @Max(9) @DefaultValue("-1") short replicas,
+            @DurationMin(days = 1, message = KEPT)
+                    @DurationMax(days = 3650, message = KEPT)
+                    @DefaultValue("30d")
+                    Duration retention,
+            @DurationMin(days = 1, message = KEPT)
+                    @DurationMax(days = 3650, message = KEPT)
+                    @DefaultValue("90d")
+                    Duration deadLetterRetention) {
+
+        private static final String KEPT =
+                "expected a duration from 1d to 3650d: a service that was down reads on from there";
+    }
 
     /**
      * How committed events reach Kafka.

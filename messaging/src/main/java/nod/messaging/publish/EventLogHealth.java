@@ -2,6 +2,7 @@ package nod.messaging.publish;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -10,7 +11,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +45,10 @@ public final class EventLogHealth implements SmartLifecycle {
     private volatile long lastSuccess = System.nanoTime() - 2 * FRESH.toNanos();
     private volatile boolean lastProbe;
     private volatile boolean topicsExist;
-    private boolean refusalTold;
+
+    /** What the cluster refused, as it was told. */
+    private final Set<String> told = new HashSet<>();
+
     private volatile boolean running;
     private Thread thread = new Thread();
 
@@ -132,15 +139,31 @@ public final class EventLogHealth implements SmartLifecycle {
     /** Without its topics the log can't be written to, though Kafka is there. */
     private boolean createTopics(Admin admin) throws InterruptedException {
         try {
-            topics.createMissing(admin);
-            topicsExist = true;
-        } catch (ExecutionException refused) {
-            if (!refusalTold) {
-                log.error("The topics could not be created, tries on", refused.getCause());
-                refusalTold = true;
+            var refused = topics.createMissing(admin);
+            refused.forEach(this::tell);
+            topicsExist = refused.isEmpty();
+            if (topicsExist) {
+                topics.check(admin);
             }
+        } catch (ExecutionException failure) {
+            tell(Objects.requireNonNull(failure.getCause()));
         }
         return topicsExist;
+    }
+
+    /** Once: the same is asked again with every probe. */
+    private void tell(TopicCreation.Refused refused) {
+        if (told.add(refused.toString())) {
+            log.error("{}. Until the topic exists, nothing is published; tries on", refused);
+        }
+    }
+
+    private void tell(Throwable failure) {
+        if (failure instanceof RetriableException) {
+            log.debug("The topics could not be looked for", failure);
+        } else if (told.add(failure.toString())) {
+            log.error("The topics could not be looked for, tries on", failure);
+        }
     }
 
     private void complete(boolean reachable) {

@@ -1,5 +1,7 @@
 package nod.messaging.publish;
 
+import static java.util.Objects.requireNonNull;
+
 import nod.messaging.MessagingSettings;
 import nod.messaging.consume.EventConsumer;
 import nod.schemas.event.Topic;
@@ -9,23 +11,29 @@ import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.kafka.config.TopicBuilder;
 
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
-/** Creates the topics that are missing: all of the event log, and this service's dead letters. */
+/**
+ * Creates the topics that are missing: all of the event log, and this service's dead letters. What
+ * exists is left alone; whether it suits is only looked at.
+ */
 public final class TopicCreation {
 
-    private static final int TIMEOUT_MILLIS = 5_000;
+    static final int TIMEOUT_MILLIS = 5_000;
 
     private final MessagingSettings.Topics settings;
     private final ObjectProvider<EventConsumer<?>> consumers;
+    private List<WantedTopic> existing = List.of();
 
     public TopicCreation(
             MessagingSettings.Topics settings, ObjectProvider<EventConsumer<?>> consumers) {
@@ -33,54 +41,92 @@ public final class TopicCreation {
         this.consumers = consumers;
     }
 
+    /** A topic that the cluster would not create, with what was asked and its reason. */
+    record Refused(NewTopic asked, String reason) {
+
+        @Override
+        public String toString() {
+            return "Topic %s could not be created with %d partitions, %s and %s. The cluster says: %s"
+                    .formatted(
+                            asked.name(),
+                            asked.numPartitions(),
+                            asked.replicationFactor() < 0
+                                    ? "the cluster's default of replicas"
+                                    : asked.replicationFactor() + " replicas",
+                            asked.configs(),
+                            reason);
+        }
+    }
+
     /**
      * Creates what is missing and leaves alone what exists: more partitions would give keys to
      * other partitions, where their order is lost.
      *
-     * @throws ExecutionException when Kafka refused, or did not answer
+     * @return what the cluster refused to create; nothing means that all topics exist
+     * @throws ExecutionException when Kafka did not answer
      */
-    void createMissing(Admin admin) throws ExecutionException, InterruptedException {
-        var existing =
+    List<Refused> createMissing(Admin admin) throws ExecutionException, InterruptedException {
+        var names =
                 admin.listTopics(new ListTopicsOptions().timeoutMs(TIMEOUT_MILLIS)).names().get();
-        var missing = wanted().filter(topic -> !existing.contains(topic.name())).toList();
-        var results =
-                admin.createTopics(missing, new CreateTopicsOptions().timeoutMs(TIMEOUT_MILLIS));
-        for (var result : results.values().values()) {
-            await(result);
-        }
+        existing = wanted().filter(topic -> names.contains(topic.name())).toList();
+        var missing = wanted().filter(topic -> !names.contains(topic.name())).toList();
+        return create(admin, missing.stream().map(this::newTopic).toList());
     }
 
-    /** Another instance may have been faster. */
-    private static void await(KafkaFuture<Void> creation)
+    /** Tells where the topics that were there before are not as they should be; never fails. */
+    void check(Admin admin) {
+        TopicCheck.begin(admin, existing);
+    }
+
+    private static List<Refused> create(Admin admin, List<NewTopic> missing)
+            throws ExecutionException, InterruptedException {
+        var options = new CreateTopicsOptions().timeoutMs(TIMEOUT_MILLIS);
+        var results = admin.createTopics(missing, options).values();
+        var refused = new ArrayList<Refused>();
+        for (var topic : missing) {
+            refusal(requireNonNull(results.get(topic.name())))
+                    .ifPresent(reason -> refused.add(new Refused(topic, reason)));
+        }
+        return refused;
+    }
+
+    /** Why it was refused, if it was; another instance may have been faster. */
+    private static Optional<String> refusal(KafkaFuture<Void> creation)
             throws ExecutionException, InterruptedException {
         try {
             creation.get();
-        } catch (ExecutionException refused) {
-            if (!(refused.getCause() instanceof TopicExistsException)) {
-                throw refused;
-            }
+            return Optional.empty();
+        } catch (ExecutionException failure) {
+            return switch (failure.getCause()) {
+                case TopicExistsException _ -> Optional.empty();
+                case RetriableException _ -> throw failure;
+                case ApiException refused -> Optional.of(reason(refused));
+                default -> throw failure;
+            };
         }
     }
 
-    private Stream<NewTopic> wanted() {
+    /** Kafka's name for the error with its explanation. */
+    static String reason(Throwable failure) {
+        var name = failure.getClass().getSimpleName().replaceAll("Exception$", "");
+        return failure.getMessage() == null ? name : name + ": " + failure.getMessage();
+    }
+
+    private Stream<WantedTopic> wanted() {
         var events =
                 Arrays.stream(Topic.values())
-                        .map(topic -> topic(topic.topicName(), Topic.RETENTION));
+                        .map(topic -> new WantedTopic(topic.topicName(), settings.retention()));
         var deadLetters =
                 consumers.stream()
                         .map(
                                 consumer ->
-                                        topic(
+                                        new WantedTopic(
                                                 consumer.deadLetterTopic(),
-                                                Topic.DEAD_LETTER_RETENTION));
+                                                settings.deadLetterRetention()));
         return Stream.concat(events, deadLetters);
     }
 
-    private NewTopic topic(String name, Duration retention) {
-        return TopicBuilder.name(name)
-                .partitions(settings.partitions())
-                .replicas(settings.replicas())
-                .config(TopicConfig.RETENTION_MS_CONFIG, "" + retention.toMillis())
-                .build();
+    private NewTopic newTopic(WantedTopic topic) {
+        return topic.create(settings.partitions(), settings.replicas());
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import nod.messaging.MessagingSettings;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.testing.TestServers;
+import nod.schemas.event.Topic;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,9 @@ class EventLogHealthIT {
     }
 
     private static EventLogHealth health(String bootstrapServers) {
-        var settings = new MessagingSettings.Topics(6, (short) -1);
+        var settings =
+                new MessagingSettings.Topics(
+                        6, (short) -1, Topic.RETENTION, Topic.DEAD_LETTER_RETENTION);
         var none =
                 new DefaultListableBeanFactory()
                         .getBeanProvider(new ParameterizedTypeReference<EventConsumer<?>>() {});

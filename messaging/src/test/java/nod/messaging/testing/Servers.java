@@ -9,6 +9,7 @@ import nod.schemas.event.Topic;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
@@ -169,10 +170,7 @@ record Servers(
     }
 
     private static void createTopics(String bootstrapServers) {
-        var topics =
-                Arrays.stream(Topic.values())
-                        .map(topic -> new NewTopic(topic.topicName(), PARTITIONS, (short) 1))
-                        .toList();
+        var topics = Arrays.stream(Topic.values()).map(Servers::topic).toList();
         var configuration =
                 Map.<String, Object>of(
                         AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -184,5 +182,11 @@ record Servers(
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", interrupted);
         }
+    }
+
+    /** As the services want it, so that none of them complains. */
+    private static NewTopic topic(Topic topic) {
+        return new NewTopic(topic.topicName(), PARTITIONS, (short) 1)
+                .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "" + Topic.RETENTION.toMillis()));
     }
 }
