@@ -39,6 +39,7 @@ import java.util.Set;
  * @param jwt which JWTs act for whom
  * @param enrollment how phones are enrolled
  * @param transaction what may be asked of them
+ * @param pruning how what has had its time leaves the database
  */
 @Validated
 @ConfigurationProperties(value = "nod.gateway", ignoreUnknownFields = false)
@@ -52,7 +53,8 @@ public record GatewaySettings(
         @Valid @DefaultValue Throttle throttle,
         @Valid @DefaultValue Jwt jwt,
         @Valid @DefaultValue Enrollment enrollment,
-        @Valid @DefaultValue Transaction transaction) {
+        @Valid @DefaultValue Transaction transaction,
+        @Valid @DefaultValue Pruning pruning) {
 
     public GatewaySettings {
         apiKeys = apiKeys == null ? Map.of() : Map.copyOf(apiKeys);
@@ -142,4 +144,41 @@ public record GatewaySettings(
                     })
                     Set<ItemMode> allowedModes,
             @DefaultValue("true") boolean supersede) {}
+
+    /**
+     * How what has had its time leaves the database. Transactions are the response-collector's.
+     *
+     * @param enrollments how long after its QR code has run out an enrolment is kept: a device that
+     *     was never confirmed, and the enrollment token, spent or not
+     * @param idempotencyKeys how long after the login has expired that was started with it an
+     *     Idempotency-Key is kept, and so refused; after that it is a new one
+     * @param pauses how long after its end a pause is kept; without one, nothing is kept of a user
+     *     whom no open login asks
+     * @param interval how often rows are looked for that have had their time
+     * @param batchSize how many rows are deleted in one database transaction
+     */
+    public record Pruning(
+            @DurationMin(hours = 1, message = ENROLLMENTS)
+                    @DurationMax(days = 3650, message = ENROLLMENTS)
+                    @DefaultValue("1d")
+                    Duration enrollments,
+            @DurationMin(hours = 1, message = KEYS)
+                    @DurationMax(days = 3650, message = KEYS)
+                    @DefaultValue("1d")
+                    Duration idempotencyKeys,
+            @DurationMin(hours = 1, message = "expected a duration from 1h to 3650d")
+                    @DurationMax(days = 3650, message = "expected a duration from 1h to 3650d")
+                    @DefaultValue("1d")
+                    Duration pauses,
+            @DurationMin(millis = 100) @DurationMax(days = 1) @DefaultValue("1m") Duration interval,
+            @Min(1) @Max(10_000) @DefaultValue("500") int batchSize) {
+
+        private static final String ENROLLMENTS =
+                "expected a duration from 1h to 3650d: an enrolment that was begun in time may"
+                        + " still be under way";
+
+        private static final String KEYS =
+                "expected a duration from 1h to 3650d: a caller that tries again late must not"
+                        + " start a second login";
+    }
 }

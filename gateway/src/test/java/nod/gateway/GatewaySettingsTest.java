@@ -41,6 +41,9 @@ class GatewaySettingsTest {
                     assertThat(settings.enrollment().tokenLifetime()).hasMinutes(30);
                     assertThat(settings.enrollment().maxDevices()).isEqualTo(20);
                     assertThat(settings.transaction().supersede()).isTrue();
+                    assertThat(settings.pruning().enrollments()).hasDays(1);
+                    assertThat(settings.pruning().idempotencyKeys()).hasDays(1);
+                    assertThat(settings.pruning().pauses()).hasDays(1);
                     assertThat(settings.transaction().allowedModes())
                             .containsExactlyInAnyOrder(ItemMode.values());
                 });
@@ -126,6 +129,13 @@ class GatewaySettingsTest {
                 "nod.gateway.enrollment.max-devices | 0                       | greater than or"
                         + " equal to 1",
                 "nod.gateway.transaction.allowed-modes | telepathy            | telepathy",
+                "nod.gateway.pruning.enrollments    | 59m                     | may still be under"
+                        + " way",
+                "nod.gateway.pruning.idempotency-keys | 0s                    | must not start a"
+                        + " second login",
+                "nod.gateway.pruning.pauses         | 1m                      | from 1h to 3650d",
+                "nod.gateway.pruning.transactions   | 30d                     |"
+                        + " pruning.transactions",
                 "nod.gateway.transaction.supercede  | true                    | supercede"
             })
     void refusesAWrongValueAndSaysWhatIsExpected(String key, String value, String said) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import nod.gateway.contract.CheckedWebClient;
 import nod.gateway.web.Api;
 import nod.gateway.web.Resource;
+import nod.messaging.pruning.Prunable;
 import nod.messaging.testing.TestServers;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -84,6 +85,14 @@ public final class RunningGateway implements AutoCloseable {
     /** A part of the running gateway. */
     public <T> T part(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** What it prunes of a table. */
+    public Prunable prunable(String table) {
+        return context.getBeansOfType(Prunable.class).values().stream()
+                .filter(rows -> rows.table().equals(table))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Every path that it answers. */

@@ -16,10 +16,12 @@ import java.time.Duration;
  * How the response collector decides.
  *
  * @param expiry how transactions are closed that nobody answered
+ * @param pruning how decided transactions leave the database
  */
 @Validated
 @ConfigurationProperties(value = "nod.response-collector", ignoreUnknownFields = false)
-public record CollectorSettings(@Valid @DefaultValue Expiry expiry) {
+public record CollectorSettings(
+        @Valid @DefaultValue Expiry expiry, @Valid @DefaultValue Pruning pruning) {
 
     /**
      * How transactions are closed that nobody answered.
@@ -36,4 +38,31 @@ public record CollectorSettings(@Valid @DefaultValue Expiry expiry) {
                     @Max(value = 10_000, message = "expected a number from 1 to 10000")
                     @DefaultValue("500")
                     int batchSize) {}
+
+    /**
+     * How decided transactions leave the database.
+     *
+     * @param transactions how long after its decision a transaction is kept, with its deliveries:
+     *     at least the day in which a phone may still report it
+     * @param interval how often transactions are looked for that have been kept so long
+     * @param batchSize how many transactions are deleted in one database transaction
+     */
+    public record Pruning(
+            @DurationMin(days = 1, message = KEPT)
+                    @DurationMax(days = 3650, message = KEPT)
+                    @DefaultValue("30d")
+                    Duration transactions,
+            @DurationMin(millis = 100, message = "expected a duration from 100ms to 1d")
+                    @DurationMax(days = 1, message = "expected a duration from 100ms to 1d")
+                    @DefaultValue("1m")
+                    Duration interval,
+            @Min(value = 1, message = "expected a number from 1 to 10000")
+                    @Max(value = 10_000, message = "expected a number from 1 to 10000")
+                    @DefaultValue("500")
+                    int batchSize) {
+
+        private static final String KEPT =
+                "expected a duration from 1d to 3650d: for a day after its start a phone may report"
+                        + " a login";
+    }
 }

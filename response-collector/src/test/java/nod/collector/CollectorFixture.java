@@ -63,6 +63,18 @@ public final class CollectorFixture implements AutoCloseable {
                 "--nod.response-collector.expiry.batch-size=" + batchSize);
     }
 
+    /** A service that keeps as little as it may, and prunes only when it is called. */
+    public static CollectorFixture pruningOnDemand() {
+        return new CollectorFixture(
+                "--nod.response-collector.pruning.transactions=1d",
+                "--nod.response-collector.pruning.interval=1d");
+    }
+
+    /** A service that prunes as it does in production, but more often. */
+    public static CollectorFixture pruning() {
+        return new CollectorFixture("--nod.response-collector.pruning.interval=100ms");
+    }
+
     private static ConfigurableApplicationContext start(TestServers servers, String... arguments) {
         var all = new ArrayList<String>(List.of(arguments));
         servers.properties().forEach((name, value) -> all.add("--" + name + "=" + value));
@@ -85,6 +97,12 @@ public final class CollectorFixture implements AutoCloseable {
     /** The gateway's table. */
     public TransactionRows rows() {
         return rows;
+    }
+
+    /** Where the records are that could not be processed. */
+    public <E extends Event> EventLogReader<E> deadLetters(Topic topic, Class<E> type) {
+        return new EventLogReader<>(
+                servers.bootstrapServers(), topic.deadLetterTopicName("response-collector"), type);
     }
 
     /** Who reads the outcomes. */

@@ -29,6 +29,10 @@ class CollectorSettingsTest {
                             var expiry = context.getBean(CollectorSettings.class).expiry();
                             assertThat(expiry.interval()).isEqualTo(Duration.ofMillis(500));
                             assertThat(expiry.batchSize()).isEqualTo(500);
+                            var pruning = context.getBean(CollectorSettings.class).pruning();
+                            assertThat(pruning.transactions()).isEqualTo(Duration.ofDays(30));
+                            assertThat(pruning.interval()).isEqualTo(Duration.ofMinutes(1));
+                            assertThat(pruning.batchSize()).isEqualTo(500);
                         });
     }
 
@@ -41,7 +45,11 @@ class CollectorSettingsTest {
                 "expiry.interval  | often | often    | not a valid duration",
                 "expiry.batchSize | 0     | 0        | expected a number from 1 to 10000",
                 "expiry.batchSize | 10001 | 10001    | expected a number from 1 to 10000",
-                "expiry.batchSize | many  | many     | to int"
+                "expiry.batchSize | many  | many     | to int",
+                "pruning.transactions | 23h | PT23H  | for a day after its start a phone may"
+                        + " report",
+                "pruning.interval | 2d    | PT48H    | expected a duration from 100ms to 1d",
+                "pruning.batchSize | 0    | 0        | expected a number from 1 to 10000"
             })
     void stopsTheStartAtAWrongValueAndSaysWhatIsExpected(
             String key, String value, String shown, String expectation, CapturedOutput output) {

@@ -45,6 +45,27 @@ public final class TransactionRows {
         return insert(ItemMode.ACCEPT_DENY, "accept", Duration.ofSeconds(-1), devices);
     }
 
+    /** A transaction that was decided so long ago, with a delivery to each device. */
+    public UUID decided(Duration ago, UUID... devices) throws SQLException {
+        var txId = insert(ItemMode.ACCEPT_DENY, "accept", ago.negated(), devices);
+        for (var device : devices) {
+            delivered(txId, device, "accepted");
+        }
+        execute(
+                """
+                UPDATE transaction
+                SET created = expires - interval '1 minute', decided = expires, status = 'expired'
+                WHERE tx_id = ?
+                """,
+                txId);
+        return txId;
+    }
+
+    /** A transaction that nobody has decided for so long. */
+    public UUID undecided(Duration age, UUID... devices) throws SQLException {
+        return insert(ItemMode.ACCEPT_DENY, "accept", age.negated(), devices);
+    }
+
     private UUID insert(ItemMode mode, String right, Duration left, UUID... devices)
             throws SQLException {
         var txId = UUID.randomUUID();
@@ -113,6 +134,44 @@ public final class TransactionRows {
             insert.setObject(2, device);
             insert.setString(3, state);
             insert.executeUpdate();
+        }
+    }
+
+    /** Whether the row is there. */
+    public boolean exists(UUID txId) throws SQLException {
+        return count("transaction", txId) == 1;
+    }
+
+    /** How many rows of this transaction the table has. */
+    public int count(String table, UUID txId) throws SQLException {
+        try (var connection = connect();
+                var select =
+                        connection.prepareStatement(
+                                "SELECT count(*) FROM " + table + " WHERE tx_id = ?")) {
+            select.setObject(1, txId);
+            try (var row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    /** Runs a statement about a transaction in one that ends when the connection is closed. */
+    public Connection hold(String sql, UUID txId) throws SQLException {
+        var connection = connect();
+        connection.setAutoCommit(false);
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, txId);
+            statement.execute();
+        }
+        return connection;
+    }
+
+    private void execute(String sql, UUID txId) throws SQLException {
+        try (var connection = connect();
+                var statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, txId);
+            statement.executeUpdate();
         }
     }
 

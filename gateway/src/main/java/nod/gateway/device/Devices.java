@@ -17,6 +17,7 @@ import reactor.core.publisher.Mono;
 
 import tools.jackson.databind.json.JsonMapper;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -30,6 +31,10 @@ public class Devices {
 
     private static final String COLUMNS =
             "pk, user_id, name, confirmed, info::text AS info, sequence";
+
+    /** The removal counts as a write, too. */
+    private static final String DELETED_COLUMNS =
+            COLUMNS.replace("sequence", "sequence + 1 AS sequence");
 
     private final DatabaseClient database;
     private final JsonMapper json;
@@ -155,11 +160,39 @@ public class Devices {
     /** Deletes the row, and with it the device's tokens. */
     Mono<Device> delete(UUID pk) {
         return database.sql(
-                        "DELETE FROM device WHERE pk = :pk RETURNING %s"
-                                .formatted(COLUMNS.replace("sequence", "sequence + 1 AS sequence")))
+                        "DELETE FROM device WHERE pk = :pk RETURNING %s".formatted(DELETED_COLUMNS))
                 .bind("pk", pk)
                 .map(this::device)
                 .one();
+    }
+
+    /**
+     * Deletes devices that were never confirmed, the oldest first, but none that somebody else has
+     * locked.
+     *
+     * @param kept how long after its enrollment token has expired such a device is kept
+     * @param limit the most that are deleted; part of the text, because of a parameter PostgreSQL
+     *     would guess that it means a tenth of the table
+     */
+    Flux<Device> deleteUnconfirmed(Duration kept, int limit) {
+        return database.sql(
+                        """
+                        DELETE FROM device WHERE pk = ANY(ARRAY(
+                            SELECT pk FROM device d
+                            WHERE NOT confirmed
+                              AND created < now() - :age * interval '1 millisecond'
+                              AND NOT EXISTS (SELECT 1 FROM device_token t
+                                              WHERE t.device = d.pk AND t.expires
+                                                  >= now() - :age * interval '1 millisecond')
+                            ORDER BY created
+                            LIMIT %d
+                            FOR UPDATE OF d SKIP LOCKED))
+                        RETURNING %s
+                        """
+                                .formatted(limit, DELETED_COLUMNS))
+                .bind("age", kept.toMillis())
+                .map(this::device)
+                .all();
     }
 
     private Mono<Device> write(

@@ -19,13 +19,13 @@ final class HeldRow implements AutoCloseable {
     private final Connection observer;
     private final int holderPid;
 
-    private HeldRow(RunningSystem system, String select, Object key) throws SQLException {
+    private HeldRow(RunningSystem system, String lock, Object key) throws SQLException {
         holder = system.database();
         observer = system.database();
         holder.setAutoCommit(false);
-        try (var statement = holder.prepareStatement(select + " FOR UPDATE")) {
+        try (var statement = holder.prepareStatement(lock)) {
             statement.setObject(1, key);
-            statement.executeQuery();
+            statement.execute();
         }
         try (var statement = holder.prepareStatement("SELECT pg_backend_pid()");
                 var result = statement.executeQuery()) {
@@ -35,11 +35,18 @@ final class HeldRow implements AutoCloseable {
     }
 
     static HeldRow transaction(RunningSystem system, UUID txId) throws SQLException {
-        return new HeldRow(system, "SELECT 1 FROM transaction WHERE tx_id = ?", txId);
+        return new HeldRow(system, "SELECT 1 FROM transaction WHERE tx_id = ? FOR UPDATE", txId);
     }
 
+    /** As a start takes it: the row may have been pruned since the last one. */
     static HeldRow user(RunningSystem system, String user) throws SQLException {
-        return new HeldRow(system, "SELECT 1 FROM user_limit WHERE user_id = ?", user);
+        return new HeldRow(
+                system,
+                """
+                INSERT INTO user_limit (user_id) VALUES (?)
+                ON CONFLICT (user_id) DO UPDATE SET user_id = EXCLUDED.user_id
+                """,
+                user);
     }
 
     /** Returns when that many statements wait for the row, each behind the one before. */
