@@ -16,12 +16,15 @@ import java.time.Duration;
  * How the response collector decides.
  *
  * @param expiry how transactions are closed that nobody answered
+ * @param recovery how claims are decided whose event did not come
  * @param pruning how decided transactions leave the database
  */
 @Validated
 @ConfigurationProperties(value = "nod.response-collector", ignoreUnknownFields = false)
 public record CollectorSettings(
-        @Valid @DefaultValue Expiry expiry, @Valid @DefaultValue Pruning pruning) {
+        @Valid @DefaultValue Expiry expiry,
+        @Valid @DefaultValue Recovery recovery,
+        @Valid @DefaultValue Pruning pruning) {
 
     /**
      * How transactions are closed that nobody answered.
@@ -65,4 +68,26 @@ public record CollectorSettings(
                 "expected a duration from 1d to 3650d: for a day after its start a phone may report"
                         + " a login";
     }
+
+    /**
+     * How claims are decided whose event did not come.
+     *
+     * @param after how long after an answer or a withdrawal its transaction is decided without the
+     *     event; far longer than an event takes, also to the instance that takes over from another
+     * @param interval how often they are looked for
+     * @param batchSize how many are decided in one database transaction
+     */
+    public record Recovery(
+            @DurationMin(seconds = 10, message = "expected a duration from 10s to 1h")
+                    @DurationMax(hours = 1, message = "expected a duration from 10s to 1h")
+                    @DefaultValue("30s")
+                    Duration after,
+            @DurationMin(seconds = 1, message = "expected a duration from 1s to 10m")
+                    @DurationMax(minutes = 10, message = "expected a duration from 1s to 10m")
+                    @DefaultValue("5s")
+                    Duration interval,
+            @Min(value = 1, message = "expected a number from 1 to 10000")
+                    @Max(value = 10_000, message = "expected a number from 1 to 10000")
+                    @DefaultValue("100")
+                    int batchSize) {}
 }

@@ -53,14 +53,18 @@ public final class CollectorFixture implements AutoCloseable {
 
     /** A service that sweeps as it does in production. */
     public static CollectorFixture sweeping() {
-        return new CollectorFixture("--nod.response-collector.expiry.interval=50ms");
+        return new CollectorFixture(
+                "--nod.response-collector.expiry.interval=50ms",
+                "--nod.response-collector.recovery.interval=1s");
     }
 
     /** A service whose sweeps are called by the test alone. */
     public static CollectorFixture sweepingOnDemand(int batchSize) {
         return new CollectorFixture(
                 "--nod.response-collector.expiry.interval=1m",
-                "--nod.response-collector.expiry.batch-size=" + batchSize);
+                "--nod.response-collector.expiry.batch-size=" + batchSize,
+                "--nod.response-collector.recovery.interval=10m",
+                "--nod.response-collector.recovery.batch-size=" + batchSize);
     }
 
     /** A service that keeps as little as it may, and prunes only when it is called. */

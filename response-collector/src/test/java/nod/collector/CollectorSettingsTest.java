@@ -33,6 +33,10 @@ class CollectorSettingsTest {
                             assertThat(pruning.transactions()).isEqualTo(Duration.ofDays(30));
                             assertThat(pruning.interval()).isEqualTo(Duration.ofMinutes(1));
                             assertThat(pruning.batchSize()).isEqualTo(500);
+                            var recovery = context.getBean(CollectorSettings.class).recovery();
+                            assertThat(recovery.after()).isEqualTo(Duration.ofSeconds(30));
+                            assertThat(recovery.interval()).isEqualTo(Duration.ofSeconds(5));
+                            assertThat(recovery.batchSize()).isEqualTo(100);
                         });
     }
 
@@ -49,7 +53,11 @@ class CollectorSettingsTest {
                 "pruning.transactions | 23h | PT23H  | for a day after its start a phone may"
                         + " report",
                 "pruning.interval | 2d    | PT48H    | expected a duration from 100ms to 1d",
-                "pruning.batchSize | 0    | 0        | expected a number from 1 to 10000"
+                "pruning.batchSize | 0    | 0        | expected a number from 1 to 10000",
+                "recovery.after | 9s | PT9S | expected a duration from 10s to 1h",
+                "recovery.after | 2h | PT2H | expected a duration from 10s to 1h",
+                "recovery.interval | 0s | PT0S | expected a duration from 1s to 10m",
+                "recovery.batchSize | 0 | 0 | expected a number from 1 to 10000"
             })
     void stopsTheStartAtAWrongValueAndSaysWhatIsExpected(
             String key, String value, String shown, String expectation, CapturedOutput output) {

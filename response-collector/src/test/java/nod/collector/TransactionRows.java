@@ -108,6 +108,19 @@ public final class TransactionRows {
         }
     }
 
+    /** The claim of the row is that old. */
+    public void claimedAgo(UUID txId, Duration age) throws SQLException {
+        try (var connection = connect();
+                var update =
+                        connection.prepareStatement(
+                                "UPDATE transaction SET claimed_at = now() - ? * interval '1 ms'"
+                                        + " WHERE tx_id = ?")) {
+            update.setLong(1, age.toMillis());
+            update.setObject(2, txId);
+            update.executeUpdate();
+        }
+    }
+
     private static int claim(
             Connection connection,
             UUID txId,

@@ -1,6 +1,7 @@
 package nod.collector.outcome;
 
 import nod.collector.outcome.ClaimedTransactions.Found;
+import nod.collector.outcome.Decisions.Decided;
 import nod.messaging.event.Traceparent;
 
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
  * what is decided is what the rows say. Thread-safe.
  */
 @Component
-final class ClaimDecider {
+public final class ClaimDecider {
 
     private static final Logger log = LoggerFactory.getLogger(ClaimDecider.class);
 
@@ -47,14 +48,21 @@ final class ClaimDecider {
      * @param traces each transaction with the trace that its outcome continues
      */
     Mono<Void> decide(Map<UUID, Traceparent> traces) {
+        return write(traces).as(transaction::transactional).doOnNext(decisions::committed).then();
+    }
+
+    /**
+     * The same within the running transaction, of whose commit {@link Decisions#committed} is told
+     * by the caller.
+     *
+     * @return what was decided by this very call
+     */
+    public Mono<List<Decided>> write(Map<UUID, Traceparent> traces) {
         if (traces.isEmpty()) {
-            return Mono.empty();
+            return Mono.just(List.of());
         }
         return claimed.read(traces.keySet())
-                .flatMap(found -> decisions.write(judge(found, traces)))
-                .as(transaction::transactional)
-                .doOnNext(decisions::committed)
-                .then();
+                .flatMap(found -> decisions.write(judge(found, traces)));
     }
 
     private List<Decision> judge(List<Found> found, Map<UUID, Traceparent> traces) {

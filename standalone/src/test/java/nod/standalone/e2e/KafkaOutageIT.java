@@ -53,6 +53,20 @@ class KafkaOutageIT {
         auditor.seesOneOutcome(login, TransactionStatus.ACCEPT, OutcomeReason.MATCHED);
     }
 
+    @Test
+    void anAnswerDecidesWhileKafkaStaysAwayAndIsToldOnceLater() {
+        var phone = system.phone(user, PhoneModel.android("is decided meanwhile"));
+        var login = authentik.start(user, "accept_deny", Map.of("expires_in", 120));
+        var prompt = phone.awaitPush(PATIENCE);
+
+        system.standalone().kafka().stop();
+        phone.accept(prompt);
+        await().atMost(PATIENCE).until(() -> authentik.await(login).status().equals("accept"));
+        system.standalone().kafka().start();
+
+        auditor.seesOneOutcome(login, TransactionStatus.ACCEPT, OutcomeReason.MATCHED);
+    }
+
     private void refusesToStartWithinASecond() {
         // What the gateway knows of Kafka may be a second old.
         await().atMost(Duration.ofSeconds(5))
