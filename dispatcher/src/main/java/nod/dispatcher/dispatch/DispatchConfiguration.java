@@ -7,6 +7,7 @@ import nod.dispatcher.settings.DispatcherSettings;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
 import nod.messaging.publish.EventPublisher;
+import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.Topic;
 import nod.schemas.event.TransactionStarted;
 
@@ -22,9 +23,6 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Wires the dispatcher to the event log and the database. */
 @Configuration(proxyBeanMethods = false)
 class DispatchConfiguration {
-
-    /** The consumer group: every instance of the dispatcher is a member. */
-    static final String GROUP = "dispatcher";
 
     @Bean
     RetryPolicy retryPolicy(DispatcherSettings settings) {
@@ -59,7 +57,10 @@ class DispatchConfiguration {
     EventConsumer<TransactionStarted> startedTransactions(
             EventConsumers consumers, PushDispatcher dispatcher) {
         return consumers.inGroup(
-                GROUP, Topic.TRANSACTION_STARTED, TransactionStarted.class, dispatcher);
+                ConsumerGroup.DISPATCHER,
+                Topic.TRANSACTION_STARTED,
+                TransactionStarted.class,
+                dispatcher);
     }
 
     @Bean

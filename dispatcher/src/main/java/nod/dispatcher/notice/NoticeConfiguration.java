@@ -6,6 +6,7 @@ import nod.dispatcher.provider.GuardedSenders;
 import nod.dispatcher.provider.TimeSource;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
+import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.DeviceChanged;
 import nod.schemas.event.Topic;
 
@@ -20,12 +21,6 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Wires the notices to the event log and the database. */
 @Configuration(proxyBeanMethods = false)
 class NoticeConfiguration {
-
-    /**
-     * A group of its own: the group of the logins' pushes is not to be rebalanced because of
-     * notices, nor held up by them.
-     */
-    static final String GROUP = "dispatcher-notices";
 
     @Bean
     EventConsumer<DeviceChanged> changedDevices(
@@ -45,7 +40,7 @@ class NoticeConfiguration {
                         time,
                         scheduler);
         return consumers.inGroup(
-                GROUP,
+                ConsumerGroup.DISPATCHER_NOTICES,
                 Topic.DEVICE_CHANGED,
                 DeviceChanged.class,
                 new DeviceNotices(new DatabaseOtherDevices(database), tools));

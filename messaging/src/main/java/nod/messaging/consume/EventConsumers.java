@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import nod.messaging.MessagingSettings;
 import nod.messaging.event.EventCodec;
+import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.Event;
 import nod.schemas.event.Topic;
 
@@ -34,8 +35,22 @@ public final class EventConsumers {
                         settings.consumer().drain());
     }
 
-    /** A member of {@code group}: the members share the topic's partitions among them. */
+    /**
+     * A member of {@code group}: the members share the topic's partitions among them.
+     *
+     * @throws IllegalArgumentException when the group does not read that topic
+     */
     public <E extends Event> EventConsumer<E> inGroup(
+            ConsumerGroup group, Topic topic, Class<E> type, EventHandler<E> handler) {
+        if (!group.topics().contains(topic)) {
+            throw new IllegalArgumentException(
+                    "%s in the group %s: expected one of %s"
+                            .formatted(topic, group.groupName(), group.topics()));
+        }
+        return inGroup(group.groupName(), topic, type, handler);
+    }
+
+    <E extends Event> EventConsumer<E> inGroup(
             String group, Topic topic, Class<E> type, EventHandler<E> handler) {
         return new EventConsumer<>(topic, type, group, handler, wiring);
     }

@@ -6,6 +6,7 @@ import nod.messaging.Samples;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
 import nod.messaging.event.Traceparent;
+import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.Topic;
 
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,23 @@ class AsyncApiTest {
         }
 
         assertThat(addresses()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ConsumerGroup.class)
+    void saysWhatAGroupReads(ConsumerGroup group) {
+        assertThat(Topic.values())
+                .filteredOn(topic -> groupsOf(topic).contains(group.groupName()))
+                .containsExactlyInAnyOrderElementsOf(group.topics());
+    }
+
+    @Test
+    void knowsNoGroupThatTheCodeDoesNot() {
+        assertThat(Arrays.stream(Topic.values()).flatMap(topic -> groupsOf(topic).stream()))
+                .isSubsetOf(
+                        Arrays.stream(ConsumerGroup.values())
+                                .map(ConsumerGroup::groupName)
+                                .toList());
     }
 
     @Test

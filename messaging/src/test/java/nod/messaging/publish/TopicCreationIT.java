@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import nod.messaging.MessagingFixture;
 import nod.messaging.MessagingSettings;
+import nod.messaging.consume.AnyGroup;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
 import nod.schemas.event.Topic;
@@ -135,8 +136,12 @@ class TopicCreationIT {
         var beans = new DefaultListableBeanFactory();
         beans.registerSingleton(
                 "consumer",
-                service.part(EventConsumers.class)
-                        .inGroup(group, Topic.USER_LOCKED, UserLocked.class, _ -> List.of()));
+                AnyGroup.member(
+                        service.part(EventConsumers.class),
+                        group,
+                        Topic.USER_LOCKED,
+                        UserLocked.class,
+                        _ -> List.of()));
         return new TopicCreation(
                 new MessagingSettings.Topics(
                         partitions, (short) replicas, Topic.RETENTION, Topic.DEAD_LETTER_RETENTION),

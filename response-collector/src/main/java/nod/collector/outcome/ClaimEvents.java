@@ -5,6 +5,7 @@ import nod.messaging.consume.EventConsumers;
 import nod.messaging.consume.EventHandler;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.Traceparent;
+import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.Event;
 import nod.schemas.event.ResponseReceived;
 import nod.schemas.event.Topic;
@@ -26,19 +27,20 @@ import java.util.function.Predicate;
 @Configuration(proxyBeanMethods = false)
 class ClaimEvents {
 
-    static final String GROUP = "response-collector";
-
     @Bean
     EventConsumer<ResponseReceived> responses(EventConsumers consumers, ClaimDecider decider) {
         return consumers.inGroup(
-                GROUP, Topic.RESPONSE_RECEIVED, ResponseReceived.class, responseHandler(decider));
+                ConsumerGroup.RESPONSE_COLLECTOR,
+                Topic.RESPONSE_RECEIVED,
+                ResponseReceived.class,
+                responseHandler(decider));
     }
 
     @Bean
     EventConsumer<TransactionWithdrawn> withdrawals(
             EventConsumers consumers, ClaimDecider decider) {
         return consumers.inGroup(
-                GROUP,
+                ConsumerGroup.RESPONSE_COLLECTOR,
                 Topic.TRANSACTION_WITHDRAWN,
                 TransactionWithdrawn.class,
                 handler(decider, _ -> true, TransactionWithdrawn::txId));

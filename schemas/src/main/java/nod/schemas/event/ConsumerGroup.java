@@ -1,0 +1,43 @@
+package nod.schemas.event;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** The groups in which the services read the event log, each with dead letters of its own. */
+public enum ConsumerGroup {
+    GATEWAY("gateway", Topic.Producer.GATEWAY, Topic.DELIVERY_REPORTED),
+    DISPATCHER("dispatcher", Topic.Producer.DISPATCHER, Topic.TRANSACTION_STARTED),
+
+    /** Of its own: notices are not to rebalance the logins' pushes, nor to hold them up. */
+    DISPATCHER_NOTICES("dispatcher-notices", Topic.Producer.DISPATCHER, Topic.DEVICE_CHANGED),
+    RESPONSE_COLLECTOR(
+            "response-collector",
+            Topic.Producer.RESPONSE_COLLECTOR,
+            Topic.RESPONSE_RECEIVED,
+            Topic.TRANSACTION_WITHDRAWN);
+
+    private final String groupName;
+    private final Topic.Producer service;
+    private final List<Topic> topics;
+
+    ConsumerGroup(String groupName, Topic.Producer service, Topic... topics) {
+        this.groupName = groupName;
+        this.service = service;
+        this.topics = List.of(topics);
+    }
+
+    /** The groups of that service. */
+    public static List<ConsumerGroup> of(Topic.Producer service) {
+        return Arrays.stream(values()).filter(group -> group.service == service).toList();
+    }
+
+    /** The group's id on Kafka. */
+    public String groupName() {
+        return groupName;
+    }
+
+    /** What the group reads. */
+    public List<Topic> topics() {
+        return topics;
+    }
+}
