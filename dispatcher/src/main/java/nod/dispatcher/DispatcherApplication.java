@@ -1,6 +1,8 @@
 package nod.dispatcher;
 
 import nod.messaging.MessagingConfiguration;
+import nod.messaging.deadletter.DeadLettersMain;
+import nod.schemas.event.Topic.Producer;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -14,8 +16,14 @@ import org.springframework.context.annotation.Import;
 @Import(MessagingConfiguration.class)
 public class DispatcherApplication {
 
-    /** Starts the service. */
+    /**
+     * Starts the service or, if the first argument is {@code dead-letters}, administers its dead
+     * letters.
+     */
     public static void main(String[] arguments) {
+        if (DeadLettersMain.isMeant(arguments)) {
+            System.exit(DeadLettersMain.run(Producer.DISPATCHER, arguments));
+        }
         new SpringApplicationBuilder(DispatcherApplication.class)
                 .properties("spring.config.name=dispatcher")
                 .run(arguments);

@@ -2,6 +2,7 @@ package nod.gateway;
 
 import nod.gateway.security.apikey.ApiKeyMain;
 import nod.messaging.MessagingConfiguration;
+import nod.messaging.deadletter.DeadLettersMain;
 import nod.messaging.outbox.OutboxConfiguration;
 import nod.schemas.event.Topic.Producer;
 
@@ -17,10 +18,16 @@ import org.springframework.context.annotation.Import;
 @Import({MessagingConfiguration.class, OutboxConfiguration.class})
 public class GatewayApplication {
 
-    /** Starts the gateway or, if the first argument is {@code api-key}, administers its keys. */
+    /**
+     * Starts the gateway or, if the first argument is {@code api-key} or {@code dead-letters},
+     * administers its keys or its dead letters.
+     */
     public static void main(String[] arguments) {
         if (ApiKeyMain.isMeant(arguments)) {
             System.exit(ApiKeyMain.run(arguments));
+        }
+        if (DeadLettersMain.isMeant(arguments)) {
+            System.exit(DeadLettersMain.run(Producer.GATEWAY, arguments));
         }
         new SpringApplicationBuilder(GatewayApplication.class)
                 .properties("spring.config.name=gateway")

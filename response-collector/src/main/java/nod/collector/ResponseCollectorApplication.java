@@ -1,6 +1,7 @@
 package nod.collector;
 
 import nod.messaging.MessagingConfiguration;
+import nod.messaging.deadletter.DeadLettersMain;
 import nod.messaging.outbox.OutboxConfiguration;
 import nod.schemas.event.Topic.Producer;
 
@@ -16,8 +17,14 @@ import org.springframework.context.annotation.Import;
 @Import({MessagingConfiguration.class, OutboxConfiguration.class})
 public class ResponseCollectorApplication {
 
-    /** Starts the response collector. */
+    /**
+     * Starts the response collector or, if the first argument is {@code dead-letters}, administers
+     * its dead letters.
+     */
     public static void main(String[] arguments) {
+        if (DeadLettersMain.isMeant(arguments)) {
+            System.exit(DeadLettersMain.run(Producer.RESPONSE_COLLECTOR, arguments));
+        }
         new SpringApplicationBuilder(ResponseCollectorApplication.class)
                 .properties("spring.config.name=response-collector")
                 .run(arguments);

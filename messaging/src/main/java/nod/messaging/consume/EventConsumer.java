@@ -41,7 +41,8 @@ import java.util.stream.Collectors;
  *
  * <p>A bounded window of records a partition is in flight; they finish in any order, and the lowest
  * unfinished offset is what is committed: a slow record holds back nothing but the commit. One
- * thread polls and owns all state; handlers complete on any thread.
+ * thread polls and owns all state; handlers complete on any thread. A record that is replayed for
+ * another group is passed by.
  */
 public final class EventConsumer<E extends Event> implements SmartLifecycle {
 
@@ -143,6 +144,10 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
                             new TopicPartition(record.topic(), record.partition()),
                             _ -> new PartitionWindow());
             window.started(record.offset());
+            if (ReplayHeader.isForOthersThan(group, record)) {
+                window.finished(record.offset());
+                continue;
+            }
             inFlight.incrementAndGet();
             batch.add(new Work(window, record));
         }

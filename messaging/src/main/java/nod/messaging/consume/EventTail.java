@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Reads every new event of a topic, from all its partitions and without a group: for what is held
  * in memory by each instance of a service. Nothing is committed; what was written while it was not
- * ready is not read, so the listener looks for itself when it becomes ready again.
+ * ready is not read, so the listener looks for itself when it becomes ready again. A record that is
+ * replayed for a group is no new event.
  */
 public final class EventTail<E extends Event> implements SmartLifecycle {
 
@@ -126,6 +127,9 @@ public final class EventTail<E extends Event> implements SmartLifecycle {
     }
 
     private void tell(ConsumerRecord<String, byte[]> record) {
+        if (ReplayHeader.isReplay(record)) {
+            return;
+        }
         try {
             listener.on(wiring.codec().decode(record, type));
         } catch (UndecodableEventException undecodable) {

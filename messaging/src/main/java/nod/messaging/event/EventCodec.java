@@ -71,8 +71,7 @@ public final class EventCodec {
      *
      * @throws UndecodableEventException when the record is no CloudEvent or not an {@code E}
      */
-    public <E extends Event> Envelope<E> decode(
-            ConsumerRecord<String, byte[]> record, Class<E> type) {
+    public <E extends Event> Envelope<E> decode(ConsumerRecord<?, byte[]> record, Class<E> type) {
         var cloudEvent = cloudEvent(record);
         requireType(cloudEvent, type);
         return new Envelope<>(
@@ -82,7 +81,7 @@ public final class EventCodec {
                 event(cloudEvent, type));
     }
 
-    private static CloudEvent cloudEvent(ConsumerRecord<String, byte[]> record) {
+    private static CloudEvent cloudEvent(ConsumerRecord<?, byte[]> record) {
         try {
             return KafkaMessageFactory.createReader(record).toEvent();
         } catch (RuntimeException notACloudEvent) {
@@ -107,7 +106,7 @@ public final class EventCodec {
         }
     }
 
-    private static Instant time(CloudEvent event, ConsumerRecord<String, byte[]> record) {
+    private static Instant time(CloudEvent event, ConsumerRecord<?, byte[]> record) {
         var time = event.getTime();
         return time != null ? time.toInstant() : Instant.ofEpochMilli(record.timestamp());
     }

@@ -97,6 +97,11 @@ public final class EventLogReader<E extends Event> implements AutoCloseable {
 
     /** All events of the key that have been written until now, in order; may be none. */
     public List<Envelope<E>> untilNow(String key) {
+        return recordsUntilNow(key).stream().map(this::decode).toList();
+    }
+
+    /** All records of the key that have been written until now, in order; may be none. */
+    public List<ConsumerRecord<String, byte[]>> recordsUntilNow(String key) {
         var ends = consumer.endOffsets(consumer.assignment());
         var deadline = deadline();
         while (ends.entrySet().stream()
@@ -106,7 +111,7 @@ public final class EventLogReader<E extends Event> implements AutoCloseable {
             }
             consumer.poll(POLL).forEach(records::add);
         }
-        return recordsOf(key).stream().map(this::decode).toList();
+        return recordsOf(key);
     }
 
     private List<ConsumerRecord<String, byte[]>> recordsOf(String key) {
