@@ -203,13 +203,26 @@ public final class TransactionRows {
         }
     }
 
-    /** How many sessions of this database wait for a lock that somebody holds. */
-    public int waitingForLocks() throws SQLException {
+    /**
+     * How many sessions of this database are about to tell a decision and wait for the outbox. Its
+     * own sweep, which may wait for it at any time, does not count.
+     */
+    public int waitingToTell() throws SQLException {
+        return waiting("wait_event = 'relation' AND query ~* '^\\s*INSERT INTO outbox'");
+    }
+
+    /** How many sessions of this database wait for a row that somebody holds. */
+    public int waitingForRows() throws SQLException {
+        return waiting("wait_event IN ('transactionid', 'tuple')");
+    }
+
+    private int waiting(String what) throws SQLException {
         try (var connection = connect();
                 var select =
                         connection.prepareStatement(
                                 "SELECT count(*) FROM pg_stat_activity WHERE datname ="
-                                        + " current_database() AND wait_event_type = 'Lock'");
+                                        + " current_database() AND wait_event_type = 'Lock' AND "
+                                        + what);
                 var row = select.executeQuery()) {
             row.next();
             return row.getInt(1);

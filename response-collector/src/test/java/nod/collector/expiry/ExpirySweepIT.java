@@ -122,9 +122,9 @@ class ExpirySweepIT {
             lock.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE");
             // The sweep holds the row and waits at the outbox; the claim waits for the row.
             swept = sweep.closeBatch().toFuture();
-            await().until(() -> collector.rows().waitingForLocks() >= 1);
+            await().until(() -> collector.rows().waitingToTell() >= 1);
             claimed = CompletableFuture.supplyAsync(() -> claim(txId));
-            await().until(() -> collector.rows().waitingForLocks() >= 2);
+            await().until(() -> collector.rows().waitingForRows() >= 1);
             gate.rollback();
         }
         swept.get(10, TimeUnit.SECONDS);

@@ -187,9 +187,9 @@ class ClaimDecisionIT {
             lock.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE");
             // The first has updated the row and waits at the outbox; the second waits for the row.
             first = decider.decide(traces).toFuture();
-            await().until(() -> collector.rows().waitingForLocks() >= 1);
+            await().until(() -> collector.rows().waitingToTell() >= 1);
             second = decider.decide(traces).toFuture();
-            await().until(() -> collector.rows().waitingForLocks() >= 2);
+            await().until(() -> collector.rows().waitingForRows() >= 1);
             gate.rollback();
         }
         first.get(10, TimeUnit.SECONDS);

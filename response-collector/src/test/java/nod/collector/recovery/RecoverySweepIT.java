@@ -141,7 +141,7 @@ class RecoverySweepIT {
             lock.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE");
             // The event's decision holds the row and waits at the outbox.
             collector.publish(response(txId));
-            await().until(() -> collector.rows().waitingForLocks() >= 1);
+            await().until(() -> collector.rows().waitingToTell() >= 1);
 
             assertThat(sweep.decideBatch().block(PATIENCE)).isFalse();
             gate.rollback();
@@ -164,9 +164,9 @@ class RecoverySweepIT {
             lock.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE");
             // The sweep holds the row and waits at the outbox; the event's decision waits for it.
             swept = sweep.decideBatch().toFuture();
-            await().until(() -> collector.rows().waitingForLocks() >= 1);
+            await().until(() -> collector.rows().waitingToTell() >= 1);
             collector.publish(response(txId));
-            await().until(() -> collector.rows().waitingForLocks() >= 2);
+            await().until(() -> collector.rows().waitingForRows() >= 1);
             gate.rollback();
         }
         swept.get(10, TimeUnit.SECONDS);
