@@ -101,7 +101,7 @@ class PruningIT {
         CompletableFuture<@Nullable Long> pruned;
         try (var holder = rows.hold("SELECT 1 FROM delivery WHERE tx_id = ? FOR UPDATE", old)) {
             pruned = decided.prune(ENOUGH).toFuture();
-            await().atMost(PROMPTLY).until(() -> rows.waitingForLocks() == 1);
+            await().atMost(PROMPTLY).until(() -> rows.waitingForRows() == 1);
 
             assertThat(rows.answer(open, phone, "accept")).isEqualTo(1);
             rows.open(ItemMode.ACCEPT_DENY, "accept", phone);
