@@ -16,6 +16,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * One Kafka node, broker and controller at once, in this process and on loopback.
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 public final class EmbeddedKafka implements AutoCloseable {
     private final Path folder;
     private final int port;
+    private final Supplier<Map<String, String>> settings;
     private @Nullable KafkaRaftServer server;
 
     /**
@@ -36,8 +39,15 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param port where clients find it, known to be free
      */
     public EmbeddedKafka(Path folder, int port) {
+        // At each start, for the port between broker and controller may be taken by then.
+        this(folder, port, () -> BrokerSettings.of(folder, port, Port.anyFree()));
+    }
+
+    /** A node with settings of the caller's. */
+    EmbeddedKafka(Path folder, int port, Supplier<Map<String, String>> settings) {
         this.folder = folder;
         this.port = port;
+        this.settings = settings;
     }
 
     /** What clients take as {@code bootstrap.servers}, running or not. */
@@ -50,7 +60,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         if (server != null) {
             return;
         }
-        var config = new KafkaConfig(BrokerSettings.of(folder, port, Port.anyFree()), false);
+        var config = new KafkaConfig(settings.get(), false);
         var thread = Thread.currentThread();
         var loader = thread.getContextClassLoader();
         // Kafka finds its plug-ins by the name of the class, through the thread's loader.

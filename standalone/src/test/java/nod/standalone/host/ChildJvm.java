@@ -32,20 +32,23 @@ public final class ChildJvm implements AutoCloseable {
     public static ChildJvm start(
             Map<String, String> environment, Class<?> main, Object... arguments)
             throws IOException {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of(
-                        "-Xmx512m",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow"));
+        var command = new ArrayList<>(command());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         Arrays.stream(arguments).map(Object::toString).forEach(command::add);
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("NOD_API_KEY");
         builder.environment().putAll(environment);
         return new ChildJvm(builder.start());
+    }
+
+    /** The program and its options, before class path and main class. */
+    public static List<String> command() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow");
     }
 
     /** For the child: says that it is ready, then waits for the end of its parent. */

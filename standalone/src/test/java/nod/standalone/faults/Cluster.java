@@ -1,0 +1,362 @@
+package nod.standalone.faults;
+
+import nod.collector.ResponseCollectorApplication;
+import nod.dispatcher.DispatcherApplication;
+import nod.gateway.GatewayApplication;
+import nod.gateway.contract.CheckedHttpClient;
+import nod.simulators.Simulators;
+import nod.simulators.SimulatorsConfig;
+import nod.simulators.inbox.InboxLimits;
+import nod.standalone.host.Port;
+import nod.standalone.host.PrivateFile;
+import nod.standalone.kafka.BrokerMain;
+import nod.standalone.postgres.EmbeddedPostgres;
+
+import org.apache.kafka.clients.admin.Admin;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The system as it is operated: processes of each service, a broker and PostgreSQL as processes of
+ * their own, and a network between them that can fail. The providers are simulated in this process.
+ */
+final class Cluster implements AutoCloseable {
+
+    /** Acts for the deployment. */
+    static final String API_KEY = "key-of-the-fault-run-0123456789abcdef";
+
+    private static final String FCM = "nod.dispatcher.fcm.";
+    private static final String APNS = "nod.dispatcher.apns.";
+    private static final InboxLimits EVERYTHING = new InboxLimits(100_000, 100_000, 1_000_000);
+
+    private final Path folder;
+    private final int instances;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final HttpClient management;
+    private final List<Integer> managementPorts;
+
+    final PostgresNode postgres;
+    final JvmNode broker;
+    final Simulators simulators;
+    final List<JvmNode> gateways;
+    final List<JvmNode> dispatchers;
+    final List<JvmNode> collectors;
+
+    /** From the clients to the gateways. */
+    final Link front;
+
+    final Link gatewayToDatabase;
+    final Link gatewayToKafka;
+    final Link dispatcherToDatabase;
+    final Link dispatcherToKafka;
+    final Link collectorToDatabase;
+    final Link collectorToKafka;
+    final Link dispatcherToFcm;
+    final Link dispatcherToApns;
+
+    private final int kafkaPort = Port.anyFree();
+    private final List<Integer> gatewayPorts;
+
+    private Cluster(Path folder, int instances) {
+        this.folder = folder;
+        this.instances = instances;
+        makeFolder("logs");
+        int databasePort = Port.anyFree();
+        gatewayPorts = Stream.generate(Port::anyFree).limit(instances).toList();
+        managementPorts = Stream.generate(Port::anyFree).limit(3L * instances).toList();
+        management =
+                CheckedHttpClient.of(
+                        URI.create("http://127.0.0.1:1/"),
+                        managementPorts.stream().map(Cluster::uri).toArray(URI[]::new));
+        front = link("clients → gateway", gatewayPorts.toArray(Integer[]::new));
+        gatewayToDatabase = link("gateway → PostgreSQL", databasePort);
+        dispatcherToDatabase = link("dispatcher → PostgreSQL", databasePort);
+        collectorToDatabase = link("response-collector → PostgreSQL", databasePort);
+        var listeners = List.of(Port.anyFree(), Port.anyFree(), Port.anyFree());
+        gatewayToKafka = link("gateway → Kafka", listeners.get(0));
+        dispatcherToKafka = link("dispatcher → Kafka", listeners.get(1));
+        collectorToKafka = link("response-collector → Kafka", listeners.get(2));
+
+        simulators = add(Simulators.start(simulatorsConfig()));
+        dispatcherToFcm = link("dispatcher → FCM", simulators.fcmBaseUri().getPort());
+        dispatcherToApns = link("dispatcher → APNs", simulators.apnsPort());
+        postgres = add(new PostgresNode(layout(), databasePort));
+        broker = add(broker(listeners));
+        gateways = nodes("gateway", GatewayApplication.class, 0);
+        dispatchers = nodes("dispatcher", DispatcherApplication.class, instances);
+        collectors = nodes("response-collector", ResponseCollectorApplication.class, 2 * instances);
+    }
+
+    /**
+     * Starts everything; returns when it is ready.
+     *
+     * @param instances of each service
+     */
+    static Cluster start(Path folder, int instances) {
+        var cluster = new Cluster(folder, instances);
+        try {
+            cluster.start();
+            return cluster;
+        } catch (RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private void start() {
+        broker.start();
+        postgres.start();
+        broker.awaitReady();
+        // It migrates the database; the others would have to try again.
+        gateways.getFirst().start();
+        gateways.getFirst().awaitReady();
+        var others = services().stream().skip(1).toList();
+        others.forEach(Node::start);
+        others.forEach(Node::awaitReady);
+    }
+
+    /** The processes of the services, the gateways first. */
+    List<JvmNode> services() {
+        return Stream.of(gateways, dispatchers, collectors).flatMap(List::stream).toList();
+    }
+
+    /** Where clients call. */
+    URI gatewayUri() {
+        return uri(front.port());
+    }
+
+    /** For clients beside the network that fails. */
+    String bootstrapServers() {
+        return "127.0.0.1:" + kafkaPort;
+    }
+
+    Connection database() throws SQLException {
+        var server = postgres.server();
+        return DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
+    }
+
+    /** New clients no longer reach that gateway. */
+    void leaveOut(JvmNode gateway) {
+        front.leaveOut(gatewayPorts.get(gateways.indexOf(gateway)));
+    }
+
+    /** New clients reach it again. */
+    void takeIn(JvmNode gateway) {
+        front.takeIn(gatewayPorts.get(gateways.indexOf(gateway)));
+    }
+
+    /** What all running services count together under that name of Prometheus. */
+    double metric(String name) {
+        return services().stream()
+                .map(node -> managementPorts.get(services().indexOf(node)))
+                .map(port -> get(port, "actuator/prometheus"))
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private List<JvmNode> nodes(String name, Class<?> application, int first) {
+        return IntStream.range(0, instances)
+                .mapToObj(i -> node(name, application, i, first + i))
+                .toList();
+    }
+
+    private JvmNode node(String name, Class<?> application, int number, int managementIndex) {
+        int managementPort = managementPorts.get(managementIndex);
+        var properties = new HashMap<>(common());
+        switch (name) {
+            case "gateway" -> {
+                properties.putAll(gatewayProperties());
+                properties.put("server.port", gatewayPorts.get(number).toString());
+                properties.put("management.server.port", "" + managementPort);
+                properties.put("management.server.address", "127.0.0.1");
+            }
+            case "dispatcher" -> {
+                properties.putAll(dispatcherProperties());
+                properties.put("server.port", "" + managementPort);
+            }
+            default -> {
+                properties.putAll(links(collectorToDatabase, collectorToKafka));
+                properties.put("server.port", "" + managementPort);
+            }
+        }
+        var arguments = new ArrayList<>(List.of(application.getName(), name));
+        properties.forEach((key, value) -> arguments.add("--" + key + "=" + value));
+        return add(
+                new JvmNode(
+                        name + "-" + (number + 1),
+                        ServiceMain.class,
+                        arguments,
+                        () -> isReady(managementPort),
+                        log(name + "-" + (number + 1))));
+    }
+
+    private Map<String, String> common() {
+        return Map.of(
+                "server.address", "127.0.0.1",
+                "spring.r2dbc.username", "nod",
+                "spring.flyway.enabled", "false");
+    }
+
+    private Map<String, String> links(Link database, Link kafka) {
+        return Map.of(
+                "spring.kafka.bootstrap-servers", "127.0.0.1:" + kafka.port(),
+                "spring.r2dbc.url",
+                        "r2dbc:postgresql://127.0.0.1:%d/nod".formatted(database.port()),
+                "spring.r2dbc.password", password());
+    }
+
+    private Map<String, String> gatewayProperties() {
+        var properties = new HashMap<>(links(gatewayToDatabase, gatewayToKafka));
+        properties.put("spring.flyway.enabled", "true");
+        properties.put(
+                "spring.flyway.url",
+                "jdbc:postgresql://127.0.0.1:%d/nod".formatted(gatewayToDatabase.port()));
+        properties.put("spring.flyway.user", "nod");
+        properties.put("spring.flyway.password", password());
+        properties.put("nod.gateway.public-url", gatewayUri().toString());
+        properties.put("nod.gateway.api-keys.faults", API_KEY);
+        return properties;
+    }
+
+    private Map<String, String> dispatcherProperties() {
+        var config = simulators.config();
+        var authority = simulators.certificateAuthorityFile().toString();
+        var properties = new HashMap<>(links(dispatcherToDatabase, dispatcherToKafka));
+        properties.put(FCM + "service-account", simulators.fcmServiceAccountFile().toString());
+        properties.put(FCM + "endpoint", "https://localhost:" + dispatcherToFcm.port());
+        properties.put(FCM + "trusted-certificates", authority);
+        properties.put(APNS + "host", simulators.apnsHost());
+        properties.put(APNS + "port", "" + dispatcherToApns.port());
+        properties.put(APNS + "topic", config.apnsTopic());
+        properties.put(APNS + "key-id", config.apnsKeyId());
+        properties.put(APNS + "team-id", config.apnsTeamId());
+        properties.put(APNS + "signing-key", simulators.apnsSigningKeyFile().toString());
+        properties.put(APNS + "trusted-certificates", authority);
+        return properties;
+    }
+
+    /** The password is made with the database's folder, before any service is started. */
+    private String password() {
+        return PrivateFile.secret(layout().password());
+    }
+
+    private JvmNode broker(List<Integer> listeners) {
+        var links = List.of(gatewayToKafka, dispatcherToKafka, collectorToKafka);
+        var names = List.of("GATEWAY", "DISPATCHER", "COLLECTOR");
+        var arguments =
+                new ArrayList<>(List.of(folder.resolve("kafka").toString(), "" + kafkaPort));
+        for (int i = 0; i < names.size(); i++) {
+            arguments.add(
+                    "%s:%d:%d".formatted(names.get(i), listeners.get(i), links.get(i).port()));
+        }
+        return new JvmNode(
+                "broker", BrokerMain.class, arguments, this::isBrokerReady, log("broker"));
+    }
+
+    private boolean isBrokerReady() {
+        try (var admin =
+                Admin.create(
+                        Map.of(
+                                "bootstrap.servers", bootstrapServers(),
+                                "request.timeout.ms", "900",
+                                "default.api.timeout.ms", "1000"))) {
+            admin.describeCluster().nodes().get(1, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException notYet) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean isReady(int managementPort) {
+        return get(managementPort, "actuator/health/readiness").contains("\"UP\"");
+    }
+
+    /** The body of that page; empty where nobody answers in time. */
+    private String get(int port, String path) {
+        var request =
+                HttpRequest.newBuilder(uri(port).resolve(path))
+                        .timeout(Duration.ofSeconds(2))
+                        .build();
+        return management
+                .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .thenApply(HttpResponse::body)
+                .exceptionallyCompose(_ -> CompletableFuture.completedFuture(""))
+                .join();
+    }
+
+    private SimulatorsConfig simulatorsConfig() {
+        return SimulatorsConfig.in(makeFolder("simulators")).withInboxLimits(EVERYTHING);
+    }
+
+    private EmbeddedPostgres.Layout layout() {
+        return new EmbeddedPostgres.Layout(
+                folder.resolve("postgres"),
+                folder.resolve("postgres-programs"),
+                folder.resolve("postgres-password"),
+                log("postgres"));
+    }
+
+    private Path log(String name) {
+        return folder.resolve("logs").resolve(name + ".log");
+    }
+
+    private Path makeFolder(String name) {
+        try {
+            return Files.createDirectories(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Link link(String name, Integer... ports) {
+        return add(new Link(name, ports));
+    }
+
+    private <T extends AutoCloseable> T add(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static URI uri(int port) {
+        return URI.create("http://127.0.0.1:" + port + "/");
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("the cluster did not stop well", e);
+            }
+        }
+    }
+}

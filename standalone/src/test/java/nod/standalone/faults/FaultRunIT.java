@@ -1,0 +1,36 @@
+package nod.standalone.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * Each kind of fault strikes once; with {@code -Dnod.faults.duration=PT2H} they strike for hours,
+ * in ever new orders. The seed is printed; {@code -Dnod.faults.seed=...} repeats the schedule.
+ */
+class FaultRunIT {
+
+    private static final int LOGINS_A_SECOND = 18;
+    private static final int PEOPLE = 500;
+
+    @Test
+    void keepsEveryPromiseWhateverFails(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+            throws Exception {
+        var seed = Long.getLong("nod.faults.seed", new Random().nextLong());
+        var duration = Duration.parse(System.getProperty("nod.faults.duration", "PT0S"));
+        System.out.println("Fault run: -Dnod.faults.seed=" + seed + ", folder " + folder);
+        try (var cluster = Cluster.start(folder, 2);
+                var crowd = Crowd.enrol(cluster, PEOPLE)) {
+            var report = new FaultRun(cluster, crowd, seed).run(LOGINS_A_SECOND, duration);
+            System.out.println(report.text());
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.rows()).allMatch(Report.Row::counts);
+        }
+    }
+}
