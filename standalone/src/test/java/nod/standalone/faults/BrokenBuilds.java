@@ -110,4 +110,16 @@ final class BrokenBuilds {
                                     "true AS open")));
 
     private BrokenBuilds() {}
+
+    static List<BrokenBuild> all() {
+        return List.of(
+                PUBLISH_BEFORE_COMMIT,
+                NO_OUTBOX,
+                UNCONDITIONAL_DECISION,
+                SWEEP_IGNORES_CLAIMS,
+                OFFSET_BEFORE_SEND,
+                UNCONDITIONAL_KEY_DROP,
+                ANSWER_AFTER_EXPIRY,
+                PUSH_WITHOUT_READ);
+    }
 }

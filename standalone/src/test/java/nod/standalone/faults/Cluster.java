@@ -114,9 +114,14 @@ final class Cluster implements AutoCloseable {
      * Starts everything; returns when it is ready.
      *
      * @param instances of each service
+     * @param skew how far the clocks of the last instances are off: in the one direction those of
+     *     gateway and response-collector, in the other that of the dispatcher
      */
-    static Cluster start(Path folder, int instances) {
+    static Cluster start(Path folder, int instances, Duration skew) {
         var cluster = new Cluster(folder, instances);
+        cluster.gateways.getLast().skew(skew);
+        cluster.dispatchers.getLast().skew(skew.negated());
+        cluster.collectors.getLast().skew(skew);
         try {
             cluster.start();
             return cluster;

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class FaultRun {
 
-    private static final Duration REST = Duration.ofMillis(1500);
+    private static final Duration REST = Duration.ofMillis(1000);
     private static final int LOOKERS = 16;
 
     private final Cluster cluster;
@@ -109,7 +109,7 @@ final class FaultRun {
 
     private List<Violation> failedWhileRolling(Evidence evidence) {
         return struck.stream()
-                .filter(one -> one.fault().kind().startsWith(Faults.ROLLING))
+                .filter(one -> one.fault().kind().equals(Faults.ROLLING))
                 .flatMap(
                         one ->
                                 evidence.operations().stream()

@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * Each kind of fault strikes once; with {@code -Dnod.faults.duration=PT2H} they strike for hours,
- * in ever new orders. The seed is printed; {@code -Dnod.faults.seed=...} repeats the schedule.
+ * Each kind of fault strikes once, while the clocks are a minute apart; with {@code
+ * -Dnod.faults.duration=PT2H} they strike for hours, in ever new orders. The seed is printed;
+ * {@code -Dnod.faults.seed=...} repeats the schedule.
  */
 class FaultRunIT {
 
@@ -25,7 +26,7 @@ class FaultRunIT {
         var seed = Long.getLong("nod.faults.seed", new Random().nextLong());
         var duration = Duration.parse(System.getProperty("nod.faults.duration", "PT0S"));
         System.out.println("Fault run: -Dnod.faults.seed=" + seed + ", folder " + folder);
-        try (var cluster = Cluster.start(folder, 2);
+        try (var cluster = Cluster.start(folder, 2, Duration.ofMinutes(1));
                 var crowd = Crowd.enrol(cluster, PEOPLE)) {
             var report = new FaultRun(cluster, crowd, seed).run(LOGINS_A_SECOND, duration);
             System.out.println(report.text());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** The faults that are known. Where one could strike several parts, chance chooses. */
 final class Faults {
@@ -23,7 +24,6 @@ final class Faults {
     private static final Duration AT_ONCE = Duration.ZERO;
     private static final Duration SHORT = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofSeconds(10);
-    private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Cluster cluster;
     private final Random random;
@@ -52,10 +52,7 @@ final class Faults {
         all.add(duplicates());
         all.add(unreadable());
         all.add(rebalance());
-        all.add(rolling("gateway", cluster.gateways));
-        all.add(rolling("dispatcher", cluster.dispatchers));
-        all.add(rolling("response-collector", cluster.collectors));
-        all.add(skew());
+        all.add(rolling());
         Collections.shuffle(all, random);
         return all;
     }
@@ -194,15 +191,18 @@ final class Faults {
                 });
     }
 
-    /** One instance after the other, as the page for operators says. */
-    private Fault rolling(String service, List<JvmNode> nodes) {
+    /**
+     * The first instance of each service, then the second, as the page for operators says: a
+     * gateway is taken out of the balancer before.
+     */
+    private Fault rolling() {
         return new Fault(
-                ROLLING + service,
+                ROLLING,
                 AT_ONCE,
                 false,
                 () -> {
-                    for (var node : nodes) {
-                        restart(node);
+                    for (int i = 0; i < cluster.gateways.size(); i++) {
+                        restart(i);
                     }
                 },
                 () -> {});
@@ -211,38 +211,18 @@ final class Faults {
     /** How the kind of a provider's silence ends. */
     static final String NEVER_ANSWERS = "never answers";
 
-    /** How the kind of a rolling restart begins. */
-    static final String ROLLING = "rolling restart of ";
+    /** A rolling restart. */
+    static final String ROLLING = "rolling restart of all services";
 
-    private void restart(JvmNode node) {
-        var isGateway = cluster.gateways.contains(node);
-        if (isGateway) {
-            cluster.leaveOut(node);
-        }
-        node.terminate();
-        node.start();
-        node.awaitReady();
-        if (isGateway) {
-            cluster.takeIn(node);
-        }
-    }
-
-    /** The second instance of each service gets a clock that is a minute wrong, and keeps it. */
-    private Fault skew() {
-        return new Fault(
-                "clocks a minute apart",
-                SHORT,
-                false,
-                () -> {
-                    skew(cluster.gateways.getLast(), MINUTE);
-                    skew(cluster.dispatchers.getLast(), MINUTE.negated());
-                    skew(cluster.collectors.getLast(), MINUTE);
-                },
-                () -> {});
-    }
-
-    private void skew(JvmNode node, Duration by) {
-        node.options(List.of("-D%s=%s".formatted(ServiceMain.SKEW, by)));
-        restart(node);
+    private void restart(int number) {
+        var nodes =
+                Stream.of(cluster.gateways, cluster.dispatchers, cluster.collectors)
+                        .map(instances -> instances.get(number))
+                        .toList();
+        cluster.leaveOut(nodes.getFirst());
+        nodes.forEach(JvmNode::terminate);
+        nodes.forEach(JvmNode::start);
+        nodes.forEach(JvmNode::awaitReady);
+        cluster.takeIn(nodes.getFirst());
     }
 }

@@ -50,9 +50,9 @@ final class JvmNode implements Node {
         return name;
     }
 
-    /** From the next start on: options of the JVM, such as system properties. */
-    void options(List<String> next) {
-        options = next;
+    /** From the next start on its clock is off by so much. */
+    void skew(Duration by) {
+        options = List.of("-D%s=%s".formatted(ServiceMain.SKEW, by));
     }
 
     /** From the next start on: classes that take the place of those of the same names. */
