@@ -15,6 +15,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -48,19 +49,35 @@ public final class EventCodec {
         return json.readValue(value, topic.eventType());
     }
 
+    /** The event as it would be stored. */
+    private StoredEvent stored(Envelope<?> envelope) {
+        var event = envelope.event();
+        return new StoredEvent(
+                envelope.id(),
+                envelope.time(),
+                envelope.trace(),
+                event.topic(),
+                event.key(),
+                toJson(event));
+    }
+
     /** The record that carries the event: the topic and the key are the event's own. */
     public ProducerRecord<String, byte[]> encode(Envelope<?> envelope) {
-        var event = envelope.event();
+        return encode(stored(envelope));
+    }
+
+    /** The record that carries the event, whose value is the stored JSON to the letter. */
+    public ProducerRecord<String, byte[]> encode(StoredEvent event) {
         var topic = event.topic();
         var cloudEvent =
                 CloudEventBuilder.v1()
-                        .withId(envelope.id().toString())
+                        .withId(event.id().toString())
                         .withSource(URI.create(topic.producer().source()))
                         .withType(topic.topicName())
                         .withSubject(event.key())
-                        .withTime(OffsetDateTime.ofInstant(envelope.time(), ZoneOffset.UTC))
-                        .withExtension(Traceparent.HEADER, envelope.trace().value())
-                        .withData(JSON, json.writeValueAsBytes(event))
+                        .withTime(OffsetDateTime.ofInstant(event.time(), ZoneOffset.UTC))
+                        .withExtension(Traceparent.HEADER, event.trace().value())
+                        .withData(JSON, event.json().getBytes(StandardCharsets.UTF_8))
                         .build();
         return KafkaMessageFactory.<String>createWriter(topic.topicName(), event.key())
                 .writeBinary(cloudEvent);

@@ -6,6 +6,7 @@ import io.r2dbc.spi.Readable;
 
 import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
+import nod.messaging.event.StoredEvent;
 import nod.messaging.event.Traceparent;
 import nod.messaging.publish.EventLogHealth;
 import nod.messaging.publish.EventPublisher;
@@ -63,7 +64,7 @@ public final class OutboxRelay implements SmartLifecycle {
 
     private static final String LEFT_BEHIND =
             """
-            SELECT id, topic, traceparent, payload, created
+            SELECT id, topic, key, traceparent, payload, created
             FROM outbox
             WHERE producer = :producer AND created < now() - :age * interval '1 millisecond'
             ORDER BY created
@@ -194,26 +195,30 @@ public final class OutboxRelay implements SmartLifecycle {
         return Objects.requireNonNull(swept);
     }
 
-    private Flux<Envelope<?>> leftBehind() {
+    private Flux<StoredEvent> leftBehind() {
         return database.sql(LEFT_BEHIND)
                 .bind("producer", producer.serviceName())
                 .bind("age", sweepAge.toMillis())
-                .map(this::envelope)
+                .map(this::stored)
                 .all()
                 .flatMap(Mono::justOrEmpty);
     }
 
     /** Empty for a row that this version can't read: it must not hold back the others. */
-    private Optional<Envelope<?>> envelope(Readable row) {
+    private Optional<StoredEvent> stored(Readable row) {
         var id = required(row.get("id", UUID.class));
         try {
-            var topic = Topic.named(required(row.get("topic", String.class)));
-            return Optional.of(
-                    new Envelope<>(
+            var event =
+                    new StoredEvent(
                             id,
                             required(row.get("created", Instant.class)),
                             Traceparent.of(row.get("traceparent", String.class)),
-                            codec.fromJson(topic, required(row.get("payload", String.class)))));
+                            Topic.named(required(row.get("topic", String.class))),
+                            required(row.get("key", String.class)),
+                            required(row.get("payload", String.class)));
+            // Only looked at: what it would become here lacks the fields of a newer version.
+            codec.fromJson(event.topic(), event.json());
+            return Optional.of(event);
         } catch (IllegalArgumentException | JacksonException unreadable) {
             log.error("Event {} of the outbox can't be read by this version", id, unreadable);
             return Optional.empty();
@@ -225,15 +230,15 @@ public final class OutboxRelay implements SmartLifecycle {
     }
 
     /** Rows whose event was not acknowledged stay for the next sweep. */
-    private Mono<Integer> publishAndDelete(List<Envelope<?>> envelopes) {
+    private Mono<Integer> publishAndDelete(List<StoredEvent> events) {
         var published = new LinkedBlockingQueue<UUID>();
         var all =
-                envelopes.stream()
+                events.stream()
                         .map(
-                                envelope ->
+                                event ->
                                         publisher
-                                                .publish(envelope)
-                                                .thenRun(() -> published.add(envelope.id()))
+                                                .publish(event)
+                                                .thenRun(() -> published.add(event.id()))
                                                 .exceptionally(_ -> null))
                         .toArray(CompletableFuture<?>[]::new);
         return Mono.fromFuture(CompletableFuture.allOf(all))

@@ -1,6 +1,7 @@
 package nod.messaging.publish;
 
 import nod.messaging.event.Envelope;
+import nod.messaging.event.StoredEvent;
 
 import java.util.concurrent.CompletableFuture;
 
@@ -14,4 +15,7 @@ public interface EventPublisher {
      *     learnt. A failed event may have been written: publish it again with the same id.
      */
     CompletableFuture<Void> publish(Envelope<?> envelope);
+
+    /** {@link #publish(Envelope)} of an event that was written down before, as it stands. */
+    CompletableFuture<Void> publish(StoredEvent event);
 }

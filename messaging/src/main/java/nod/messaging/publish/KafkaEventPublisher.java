@@ -2,8 +2,10 @@ package nod.messaging.publish;
 
 import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
+import nod.messaging.event.StoredEvent;
 
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -15,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Publishes through one Kafka producer. {@code send} can block while metadata is missing or the
@@ -30,7 +33,9 @@ public final class KafkaEventPublisher implements EventPublisher, SmartLifecycle
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final Duration RECONNECT = Duration.ofSeconds(1);
 
-    private record Pending(Envelope<?> envelope, CompletableFuture<Void> acknowledged) {}
+    private record Pending(
+            Supplier<ProducerRecord<String, byte[]>> record,
+            CompletableFuture<Void> acknowledged) {}
 
     private final ProducerFactory<String, byte[]> producers;
     private final EventCodec codec;
@@ -48,7 +53,16 @@ public final class KafkaEventPublisher implements EventPublisher, SmartLifecycle
 
     @Override
     public CompletableFuture<Void> publish(Envelope<?> envelope) {
-        var pending = new Pending(envelope, new CompletableFuture<>());
+        return enqueue(() -> codec.encode(envelope));
+    }
+
+    @Override
+    public CompletableFuture<Void> publish(StoredEvent event) {
+        return enqueue(() -> codec.encode(event));
+    }
+
+    private CompletableFuture<Void> enqueue(Supplier<ProducerRecord<String, byte[]>> record) {
+        var pending = new Pending(record, new CompletableFuture<>());
         if (!queue.offer(pending)) {
             pending.acknowledged.completeExceptionally(
                     new RejectedExecutionException(CAPACITY + " events wait to be published"));
@@ -86,7 +100,7 @@ public final class KafkaEventPublisher implements EventPublisher, SmartLifecycle
     private void send(Producer<String, byte[]> producer, Pending pending) {
         try {
             producer.send(
-                    codec.encode(pending.envelope),
+                    pending.record.get(),
                     (metadata, failure) -> {
                         if (failure == null) {
                             health.acknowledged();

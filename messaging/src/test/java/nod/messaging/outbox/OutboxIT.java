@@ -10,6 +10,7 @@ import nod.messaging.MessagingFixture;
 import nod.messaging.Samples;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
+import nod.messaging.event.StoredEvent;
 import nod.messaging.event.Traceparent;
 import nod.messaging.publish.EventLogHealth;
 import nod.messaging.publish.EventPublisher;
@@ -32,6 +33,7 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 
 import reactor.core.publisher.Mono;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +46,8 @@ import java.util.concurrent.TimeUnit;
 class OutboxIT {
 
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private static final String TOPIC = Topic.USER_LOCKED.topicName();
 
     /** No running relay sweeps the rows of this producer. */
     private static final String SWEPT_BY_HAND = "dispatcher";
@@ -163,6 +167,19 @@ class OutboxIT {
     }
 
     @Test
+    void publishesWhatAnotherVersionLeftBehindWithTheFieldsThatAreUnknownHere()
+            throws SQLException {
+        var event = event();
+        var payload = new EventCodec().toJson(event).replaceFirst("}$", ", \"added_later\": [1]}");
+        execute(insert(UUID.randomUUID(), "gateway", TOPIC, event.key(), payload, 6));
+
+        var record = auditor.awaitRecords(event.key(), 1).getFirst();
+
+        assertThat(new String(record.value(), StandardCharsets.UTF_8)).isEqualTo(payload);
+        assertThat(auditor.await(event.key()).event()).isEqualTo(event);
+    }
+
+    @Test
     void leavesAloneWhatIsYoungOrBelongsToAnotherService() throws SQLException {
         leaveBehind(event(), "gateway", 1);
         leaveBehind(event(), "response-collector", 60);
@@ -279,7 +296,16 @@ class OutboxIT {
         private final List<CompletableFuture<Void>> held = new ArrayList<>();
 
         @Override
-        public synchronized CompletableFuture<Void> publish(Envelope<?> envelope) {
+        public CompletableFuture<Void> publish(Envelope<?> envelope) {
+            return hold();
+        }
+
+        @Override
+        public CompletableFuture<Void> publish(StoredEvent event) {
+            return hold();
+        }
+
+        private synchronized CompletableFuture<Void> hold() {
             held.add(new CompletableFuture<>());
             return held.getLast();
         }

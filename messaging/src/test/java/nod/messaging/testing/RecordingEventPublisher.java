@@ -1,6 +1,8 @@
 package nod.messaging.testing;
 
 import nod.messaging.event.Envelope;
+import nod.messaging.event.EventCodec;
+import nod.messaging.event.StoredEvent;
 import nod.messaging.publish.EventPublisher;
 import nod.schemas.event.Event;
 
@@ -13,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Acknowledges and remembers what is published, or refuses it while told so. Thread-safe. */
 public final class RecordingEventPublisher implements EventPublisher {
 
+    private final EventCodec codec = new EventCodec();
     private final List<Envelope<?>> published = new CopyOnWriteArrayList<>();
     private volatile @Nullable Throwable refusal;
 
@@ -24,6 +27,17 @@ public final class RecordingEventPublisher implements EventPublisher {
         }
         published.add(envelope);
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** Remembers what this version reads of it. */
+    @Override
+    public CompletableFuture<Void> publish(StoredEvent event) {
+        return publish(
+                new Envelope<>(
+                        event.id(),
+                        event.time(),
+                        event.trace(),
+                        codec.fromJson(event.topic(), event.json())));
     }
 
     /** From now on nothing is acknowledged or remembered. */
