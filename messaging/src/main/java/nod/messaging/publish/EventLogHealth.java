@@ -34,6 +34,10 @@ public final class EventLogHealth implements SmartLifecycle {
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     private static final Duration INTERVAL = Duration.ofMillis(400);
+
+    /** Kafka may come back without its disks faster than a probe misses it. */
+    private static final Duration LOOK_FOR_TOPICS = Duration.ofSeconds(5);
+
     private static final int PROBE_TIMEOUT_MILLIS = 800;
 
     /** A client that failed this often begins anew from the bootstrap addresses. */
@@ -44,7 +48,10 @@ public final class EventLogHealth implements SmartLifecycle {
     private volatile CompletableFuture<Boolean> nextProbe = new CompletableFuture<>();
     private volatile long lastSuccess = System.nanoTime() - 2 * FRESH.toNanos();
     private volatile boolean lastProbe;
-    private volatile boolean topicsExist;
+    private boolean topicsExist;
+    private boolean topicsChecked;
+    private long lastLook;
+    private volatile int replacements;
 
     /** What the cluster refused, as it was told. */
     private final Set<String> told = new HashSet<>();
@@ -83,6 +90,15 @@ public final class EventLogHealth implements SmartLifecycle {
     /** The last probe's result: for gauges and health pages, not for decisions. */
     public boolean wasReachable() {
         return lastProbe;
+    }
+
+    /**
+     * How often the topics were found to be others than before: Kafka lost its disks. It then gives
+     * out the ids of producers anew. One that goes on with an id of before would share it with
+     * somebody, and Kafka take the records of one for repetitions of the other's.
+     */
+    int replacements() {
+        return replacements;
     }
 
     /** To be called when Kafka acknowledged something. */
@@ -129,11 +145,15 @@ public final class EventLogHealth implements SmartLifecycle {
             log.debug("Kafka did not answer", unreachable);
             return false;
         }
-        if (!topicsExist && !createTopics(admin)) {
+        if (isLookDue(started) && !createTopics(admin)) {
             return false;
         }
         lastSuccess = started;
         return true;
+    }
+
+    private boolean isLookDue(long now) {
+        return !topicsExist || now - lastLook > LOOK_FOR_TOPICS.toNanos();
     }
 
     /** Without its topics the log can't be written to, though Kafka is there. */
@@ -141,9 +161,15 @@ public final class EventLogHealth implements SmartLifecycle {
         try {
             var refused = topics.createMissing(admin);
             refused.forEach(this::tell);
+            if (topics.wereReplaced()) {
+                log.warn("The topics are not those of before: Kafka has lost what it held");
+                replacements++;
+            }
             topicsExist = refused.isEmpty();
-            if (topicsExist) {
+            lastLook = System.nanoTime();
+            if (topicsExist && !topicsChecked) {
                 topics.check(admin);
+                topicsChecked = true;
             }
         } catch (ExecutionException failure) {
             tell(Objects.requireNonNull(failure.getCause()));

@@ -87,7 +87,13 @@ public final class KafkaEventPublisher implements EventPublisher, SmartLifecycle
     }
 
     private void sendQueued(Producer<String, byte[]> producer) throws InterruptedException {
+        var log = health.replacements();
         while (running || !queue.isEmpty()) {
+            if (log != health.replacements()) {
+                // The producer is known to a Kafka that is gone. Closes it, too.
+                producers.reset();
+                return;
+            }
             var next = queue.poll(100, TimeUnit.MILLISECONDS);
             if (next != null) {
                 send(producer, next);

@@ -10,7 +10,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -18,7 +20,9 @@ import org.springframework.beans.factory.ObjectProvider;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -34,6 +38,8 @@ public final class TopicCreation {
     private final MessagingSettings.Topics settings;
     private final ObjectProvider<EventConsumer<?>> consumers;
     private List<WantedTopic> existing = List.of();
+    private Map<String, Uuid> known = Map.of();
+    private boolean replaced;
 
     public TopicCreation(
             MessagingSettings.Topics settings, ObjectProvider<EventConsumer<?>> consumers) {
@@ -66,11 +72,29 @@ public final class TopicCreation {
      * @throws ExecutionException when Kafka did not answer
      */
     List<Refused> createMissing(Admin admin) throws ExecutionException, InterruptedException {
-        var names =
-                admin.listTopics(new ListTopicsOptions().timeoutMs(TIMEOUT_MILLIS)).names().get();
-        existing = wanted().filter(topic -> names.contains(topic.name())).toList();
-        var missing = wanted().filter(topic -> !names.contains(topic.name())).toList();
+        var found =
+                admin.listTopics(new ListTopicsOptions().timeoutMs(TIMEOUT_MILLIS))
+                        .namesToListings()
+                        .get();
+        existing = wanted().filter(topic -> found.containsKey(topic.name())).toList();
+        var missing = wanted().filter(topic -> !found.containsKey(topic.name())).toList();
+        compare(found);
         return create(admin, missing.stream().map(this::newTopic).toList());
+    }
+
+    /** Whether a topic of the look before was gone at the last one, or was made anew since. */
+    boolean wereReplaced() {
+        return replaced;
+    }
+
+    private void compare(Map<String, TopicListing> found) {
+        var now = new HashMap<String, Uuid>();
+        existing.forEach(
+                topic -> now.put(topic.name(), requireNonNull(found.get(topic.name())).topicId()));
+        replaced =
+                known.entrySet().stream()
+                        .anyMatch(topic -> !topic.getValue().equals(now.get(topic.getKey())));
+        known = now;
     }
 
     /** Tells where the topics that were there before are not as they should be; never fails. */

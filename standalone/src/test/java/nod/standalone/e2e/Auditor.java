@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** An auditor: knows nothing but the event log. For one thread at a time. */
-final class Auditor {
+public final class Auditor {
 
     private final EventLogReader<DeviceChanged> devices;
     private final EventLogReader<TransactionStarted> starts;
@@ -31,7 +31,7 @@ final class Auditor {
     private final EventLogReader<TransactionWithdrawn> withdrawals;
     private final EventLogReader<OutcomeDecided> outcomes;
 
-    Auditor(String bootstrapServers) {
+    public Auditor(String bootstrapServers) {
         devices = new EventLogReader<>(bootstrapServers, Topic.DEVICE_CHANGED, DeviceChanged.class);
         starts =
                 new EventLogReader<>(
@@ -49,34 +49,35 @@ final class Auditor {
                 new EventLogReader<>(bootstrapServers, Topic.OUTCOME_DECIDED, OutcomeDecided.class);
     }
 
-    TransactionStarted started(Login login) {
+    public TransactionStarted started(Login login) {
         return starts.await(key(login)).event();
     }
 
     /** All delivery reports of the login, once there are that many. */
-    List<DeliveryReported> deliveries(Login login, int count) {
+    public List<DeliveryReported> deliveries(Login login, int count) {
         return events(deliveries.await(key(login), count));
     }
 
-    List<ResponseReceived> responses(Login login) {
+    public List<ResponseReceived> responses(Login login) {
         return events(responses.untilNow(key(login)));
     }
 
-    ResponseReceived response(Login login) {
+    public ResponseReceived response(Login login) {
         return responses.await(key(login)).event();
     }
 
-    List<TransactionWithdrawn> withdrawals(Login login) {
+    public List<TransactionWithdrawn> withdrawals(Login login) {
         return events(withdrawals.untilNow(key(login)));
     }
 
     /** What happened to the device, once that many changes are known. */
-    List<DeviceChanged> changes(UUID device, int count) {
+    public List<DeviceChanged> changes(UUID device, int count) {
         return events(devices.await(device.toString(), count));
     }
 
     /** The login's one outcome is this one, and no other was ever written. */
-    void seesOneOutcome(Login login, TransactionStatus status, @Nullable OutcomeReason reason) {
+    public void seesOneOutcome(
+            Login login, TransactionStatus status, @Nullable OutcomeReason reason) {
         outcomes.await(key(login));
         var all = outcomes.untilNow(key(login));
         assertThat(all.stream().map(Envelope::id).distinct()).hasSize(1);

@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** authentik: begins enrolments, starts logins and waits for their outcome, all over HTTP. */
-final class Authentik {
+public final class Authentik {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -28,49 +28,49 @@ final class Authentik {
     private final URI base;
     private final String apiKey;
 
-    Authentik(URI gateway, String apiKey) {
+    public Authentik(URI gateway, String apiKey) {
         this.http = CheckedHttpClient.of(gateway);
         this.base = gateway.resolve("api/v3/authenticators/mobile/");
         this.apiKey = apiKey;
     }
 
     /** An answer of the gateway. */
-    record Answer(int status, JsonNode body) {}
+    public record Answer(int status, JsonNode body) {}
 
     /** A transaction as the gateway showed it. */
-    record Login(JsonNode json) {
+    public record Login(JsonNode json) {
 
-        UUID txId() {
+        public UUID txId() {
             return UUID.fromString(json.path("tx_id").asString());
         }
 
         /** The number that the browser shows; {@code accept} where there is none. */
-        String rightItem() {
+        public String rightItem() {
             return json.path("item").isNull() ? "accept" : json.path("item").asString();
         }
 
-        String status() {
+        public String status() {
             return json.path("status").asString();
         }
 
-        @Nullable String reason() {
+        public @Nullable String reason() {
             return json.path("reason").isNull() ? null : json.path("reason").asString();
         }
 
-        @Nullable String answeredBy() {
+        public @Nullable String answeredBy() {
             return json.path("answered_by").isNull() ? null : json.path("answered_by").asString();
         }
 
-        Instant expires() {
+        public Instant expires() {
             return Instant.parse(json.path("expires").asString());
         }
 
-        List<String> devices() {
+        public List<String> devices() {
             return json.path("devices").valueStream().map(JsonNode::asString).toList();
         }
 
         /** How the device was reached. */
-        String delivery(UUID device) {
+        public String delivery(UUID device) {
             return json.path("deliveries")
                     .valueStream()
                     .filter(one -> one.path("device").asString().equals(device.toString()))
@@ -81,21 +81,21 @@ final class Authentik {
     }
 
     /** Begins an enrolment; returns what the QR code says. */
-    String beginEnrolment(String user) {
+    public String beginEnrolment(String user) {
         var answer = expect(201, call("POST", "", Map.of("user", user)));
         return answer.path("payload").toString();
     }
 
     /** Starts a login of that mode for all of the user's devices. */
-    Login start(String user, String mode) {
+    public Login start(String user, String mode) {
         return start(user, mode, Map.of());
     }
 
-    Login start(String user, String mode, Map<String, ?> more) {
+    public Login start(String user, String mode, Map<String, ?> more) {
         return new Login(expect(201, tryStart(user, mode, more)));
     }
 
-    Answer tryStart(String user, String mode, Map<String, ?> more) {
+    public Answer tryStart(String user, String mode, Map<String, ?> more) {
         var body = new HashMap<String, Object>(more);
         body.put("user", user);
         body.put("item_matching_mode", mode);
@@ -103,17 +103,17 @@ final class Authentik {
     }
 
     /** The login as it stands. */
-    Login show(Login login) {
+    public Login show(Login login) {
         return new Login(expect(200, call("GET", "transactions/" + login.txId() + "/", null)));
     }
 
     /** The login once it is decided, or as it stands after that many seconds. */
-    Login await(Login login, int seconds) {
+    public Login await(Login login, int seconds) {
         var path = "transactions/" + login.txId() + "/?wait=" + seconds;
         return new Login(expect(200, call("GET", path, null)));
     }
 
-    Login await(Login login) {
+    public Login await(Login login) {
         return await(login, 20);
     }
 
@@ -121,7 +121,7 @@ final class Authentik {
      * Follows the login by server-sent events. Returns once the first of them is under way, so that
      * what happens next is a change; every state that was told comes with the decision.
      */
-    CompletableFuture<List<Login>> follow(Login login) {
+    public CompletableFuture<List<Login>> follow(Login login) {
         var request =
                 HttpRequest.newBuilder(base.resolve("transactions/" + login.txId() + "/events/"))
                         .header("Authorization", "Bearer " + apiKey)
@@ -137,15 +137,15 @@ final class Authentik {
                                 .toList());
     }
 
-    void cancel(Login login) {
+    public void cancel(Login login) {
         expect(204, call("DELETE", "transactions/" + login.txId() + "/", null));
     }
 
-    void remove(UUID device) {
+    public void remove(UUID device) {
         expect(204, call("DELETE", device + "/", null));
     }
 
-    void release(String user) {
+    public void release(String user) {
         expect(204, call("DELETE", "locks/" + user + "/", null));
     }
 
@@ -156,7 +156,7 @@ final class Authentik {
         return answer.body();
     }
 
-    Answer call(String method, String path, @Nullable Object body) {
+    public Answer call(String method, String path, @Nullable Object body) {
         var request =
                 HttpRequest.newBuilder(base.resolve(path))
                         .header("Authorization", "Bearer " + apiKey)

@@ -1,0 +1,5 @@
+/** Servers that come back as they were before, or with nothing. */
+@NullMarked
+package nod.standalone.restore;
+
+import org.jspecify.annotations.NullMarked;
