@@ -1,7 +1,7 @@
 package nod.standalone.faults;
 
-import nod.standalone.faults.BrokenBuild.Change;
 import nod.standalone.faults.Violation.Promise;
+import nod.standalone.host.ChangedSources.Change;
 
 import java.util.List;
 

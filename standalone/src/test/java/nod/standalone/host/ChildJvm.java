@@ -1,6 +1,7 @@
 package nod.standalone.host;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,8 +33,21 @@ public final class ChildJvm implements AutoCloseable {
     public static ChildJvm start(
             Map<String, String> environment, Class<?> main, Object... arguments)
             throws IOException {
+        return start(System.getProperty("java.class.path"), environment, main, arguments);
+    }
+
+    /** With the classes and resources of that folder before those of this class path. */
+    public static ChildJvm startChanged(Path before, Class<?> main, Object... arguments)
+            throws IOException {
+        var path = before + File.pathSeparator + System.getProperty("java.class.path");
+        return start(path, Map.of(), main, arguments);
+    }
+
+    private static ChildJvm start(
+            String classPath, Map<String, String> environment, Class<?> main, Object... arguments)
+            throws IOException {
         var command = new ArrayList<>(command());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         Arrays.stream(arguments).map(Object::toString).forEach(command::add);
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("NOD_API_KEY");
