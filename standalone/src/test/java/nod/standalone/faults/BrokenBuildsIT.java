@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * Whether the checker would notice: services that are broken on purpose, compiled from their own
  * sources with a few words changed, do harm, and it names which.
  */
+@Tag("alone")
 @EnabledIfSystemProperty(
         named = "nod.faults.broken",
         matches = "true",

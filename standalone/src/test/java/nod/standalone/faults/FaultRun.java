@@ -22,6 +22,9 @@ final class FaultRun {
     private static final Duration REST = Duration.ofMillis(1000);
     private static final int LOOKERS = 16;
 
+    /** How often a fault strikes at most, until it does so while enough is going on. */
+    private static final int TIMES = 3;
+
     private final Cluster cluster;
     private final Crowd crowd;
     private final Load load;
@@ -61,14 +64,23 @@ final class FaultRun {
         LockSupport.parkNanos(REST.multipliedBy(2).toNanos());
         do {
             for (var fault : new Faults(cluster, random).all()) {
-                strike(fault, probe);
-                LockSupport.parkNanos(REST.toNanos());
+                strikeUntilItCounts(fault, probe);
             }
         } while (crowd.history.now().isBefore(deadline));
         load.end();
         new Rest(cluster).await();
         lookAtAll();
         return report();
+    }
+
+    private void strikeUntilItCounts(Fault fault, Probe probe) throws Exception {
+        for (int time = 0; time < TIMES; time++) {
+            strike(fault, probe);
+            LockSupport.parkNanos(REST.toNanos());
+            if (Report.Row.of(struck.getLast(), crowd.history.operations(), List.of()).counts()) {
+                return;
+            }
+        }
     }
 
     private void strike(Fault fault, Probe probe) throws Exception {

@@ -2,6 +2,7 @@ package nod.standalone.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,9 +16,10 @@ import java.util.Random;
  * -Dnod.faults.duration=PT2H} they strike for hours, in ever new orders. The seed is printed;
  * {@code -Dnod.faults.seed=...} repeats the schedule.
  */
+@Tag("alone")
 class FaultRunIT {
 
-    private static final int LOGINS_A_SECOND = 18;
+    private static final int LOGINS_A_SECOND = 24;
     private static final int PEOPLE = 500;
 
     @Test
@@ -31,7 +33,7 @@ class FaultRunIT {
             var report = new FaultRun(cluster, crowd, seed).run(LOGINS_A_SECOND, duration);
             System.out.println(report.text());
             assertThat(report.violations()).isEmpty();
-            assertThat(report.rows()).allMatch(Report.Row::counts);
+            assertThat(report.kindsThatDoNotCount()).isEmpty();
         }
     }
 }

@@ -220,7 +220,8 @@ final class Faults {
                         .map(instances -> instances.get(number))
                         .toList();
         cluster.leaveOut(nodes.getFirst());
-        nodes.forEach(JvmNode::terminate);
+        nodes.forEach(JvmNode::beginStop);
+        nodes.forEach(JvmNode::awaitEnd);
         nodes.forEach(JvmNode::start);
         nodes.forEach(JvmNode::awaitReady);
         cluster.takeIn(nodes.getFirst());

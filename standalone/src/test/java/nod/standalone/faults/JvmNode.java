@@ -117,8 +117,18 @@ final class JvmNode implements Node {
 
     /** SIGTERM; returns when it is gone. */
     void terminate() {
+        beginStop();
+        awaitEnd();
+    }
+
+    /** SIGTERM; does not wait. */
+    void beginStop() {
+        running().toHandle().destroy();
+    }
+
+    /** Returns when it is gone. */
+    void awaitEnd() {
         try {
-            running().toHandle().destroy();
             if (!running().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError(name + " did not stop within " + PATIENCE);
             }

@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What came of a run.
@@ -25,6 +28,23 @@ record Report(List<Struck> struck, Evidence evidence, List<Violation> violations
      */
     record Row(Struck struck, long near, long open, long unanswered, long violations) {
 
+        static Row of(Struck one, List<Operation> operations, List<Violation> violations) {
+            var near =
+                    operations.stream()
+                            .filter(operation -> operation.isWithin(NEAR, one.from()))
+                            .toList();
+            return new Row(
+                    one,
+                    near.size(),
+                    near.stream().filter(operation -> operation.wasOpenAt(one.from())).count(),
+                    near.stream().filter(operation -> !operation.isKnown()).count(),
+                    violations.stream().filter(violation -> violation.isBy(one)).count());
+        }
+
+        String kind() {
+            return struck.fault().kind();
+        }
+
         /** Whether it was a fault that could have done harm. */
         boolean counts() {
             return near >= 100 && open + unanswered >= 1;
@@ -32,20 +52,14 @@ record Report(List<Struck> struck, Evidence evidence, List<Violation> violations
     }
 
     List<Row> rows() {
-        return struck.stream().map(this::row).toList();
+        return struck.stream().map(one -> Row.of(one, evidence.operations(), violations)).toList();
     }
 
-    private Row row(Struck one) {
-        var near =
-                evidence.operations().stream()
-                        .filter(operation -> operation.isWithin(NEAR, one.from()))
-                        .toList();
-        return new Row(
-                one,
-                near.size(),
-                near.stream().filter(operation -> operation.wasOpenAt(one.from())).count(),
-                near.stream().filter(operation -> !operation.isKnown()).count(),
-                violations.stream().filter(violation -> violation.isBy(one)).count());
+    /** The kinds that never struck while enough was going on. */
+    Set<String> kindsThatDoNotCount() {
+        var kinds = rows().stream().map(Row::kind).collect(Collectors.toCollection(TreeSet::new));
+        rows().stream().filter(Row::counts).map(Row::kind).forEach(kinds::remove);
+        return kinds;
     }
 
     /** A table in Markdown, a row for each fault. */
