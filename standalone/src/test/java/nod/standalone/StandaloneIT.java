@@ -8,6 +8,7 @@ import nod.schemas.event.Topic;
 import nod.standalone.demo.Demo;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
+@Isolated
 class StandaloneIT {
     private final Standalone nod = SharedStandalone.get();
     private final HttpClient client =

@@ -9,11 +9,13 @@ import nod.simulators.phone.PhoneModel;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.time.Duration;
 import java.util.Map;
 
 /** Kafka goes away and comes back. */
+@Isolated
 class KafkaOutageIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

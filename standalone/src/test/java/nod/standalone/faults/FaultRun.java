@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class FaultRun {
 
-    private static final Duration REST = Duration.ofMillis(1000);
+    private static final Duration REST = Duration.ofMillis(500);
     private static final int LOOKERS = 16;
 
     /** How often a fault strikes at most, until it does so while enough is going on. */
@@ -61,7 +61,7 @@ final class FaultRun {
         var probe = new Probe(crowd, crowd.takeOne());
         var deadline = crowd.history.now().plus(atLeast);
         load.begin(loginsPerSecond);
-        LockSupport.parkNanos(REST.multipliedBy(2).toNanos());
+        LockSupport.parkNanos(REST.multipliedBy(6).toNanos());
         do {
             for (var fault : new Faults(cluster, random).all()) {
                 strikeUntilItCounts(fault, probe);

@@ -22,7 +22,7 @@ final class Faults {
 
     private static final String DEAD_LETTERS = "nod_dead_letters_total";
     private static final Duration AT_ONCE = Duration.ZERO;
-    private static final Duration SHORT = Duration.ofSeconds(3);
+    private static final Duration SHORT = Duration.ofMillis(2500);
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final Cluster cluster;
