@@ -25,7 +25,11 @@ final class HeldRow implements AutoCloseable {
         holder.setAutoCommit(false);
         try (var statement = holder.prepareStatement(lock)) {
             statement.setObject(1, key);
-            statement.execute();
+            try (var locked = statement.executeQuery()) {
+                if (!locked.next()) {
+                    throw new AssertionError("there is no row of " + key);
+                }
+            }
         }
         try (var statement = holder.prepareStatement("SELECT pg_backend_pid()");
                 var result = statement.executeQuery()) {
@@ -38,15 +42,20 @@ final class HeldRow implements AutoCloseable {
         return new HeldRow(system, "SELECT 1 FROM transaction WHERE tx_id = ? FOR UPDATE", txId);
     }
 
-    /** As a start takes it: the row may have been pruned since the last one. */
+    /**
+     * The row is there beforehand, for it may have been pruned since the last start: those who wait
+     * for one that is being written wait for its transaction, and wake in any order.
+     */
     static HeldRow user(RunningSystem system, String user) throws SQLException {
-        return new HeldRow(
-                system,
-                """
-                INSERT INTO user_limit (user_id) VALUES (?)
-                ON CONFLICT (user_id) DO UPDATE SET user_id = EXCLUDED.user_id
-                """,
-                user);
+        try (var connection = system.database();
+                var statement =
+                        connection.prepareStatement(
+                                "INSERT INTO user_limit (user_id) VALUES (?)"
+                                        + " ON CONFLICT DO NOTHING")) {
+            statement.setString(1, user);
+            statement.execute();
+        }
+        return new HeldRow(system, "SELECT 1 FROM user_limit WHERE user_id = ? FOR UPDATE", user);
     }
 
     /** Returns when that many statements wait for the row, each behind the one before. */
