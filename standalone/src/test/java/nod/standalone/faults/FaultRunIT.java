@@ -19,7 +19,7 @@ import java.util.Random;
 @Tag("alone")
 class FaultRunIT {
 
-    private static final int LOGINS_A_SECOND = 24;
+    private static final int LOGINS_A_SECOND = 20;
     private static final int PEOPLE = 500;
 
     @Test
