@@ -163,6 +163,8 @@ final class GoodRequests {
 
     /** The tx_id of a new transaction, which supersedes the one before. */
     private String started() {
+        // A request that was spoilt may have become a report, which locked the user.
+        unlock();
         var answer =
                 gateway.deployment()
                         .post()
@@ -172,6 +174,10 @@ final class GoodRequests {
                         .expectStatus()
                         .isCreated();
         return RunningGateway.body(answer).path("tx_id").asString();
+    }
+
+    private void unlock() {
+        gateway.deployment().delete().uri("/authenticators/mobile/locks/{user}/", user).exchange();
     }
 
     /** Its stream ends at once. */
@@ -223,9 +229,7 @@ final class GoodRequests {
         return new Good(RunningGateway.API_KEY, Map.of(), query, Map.of(), null);
     }
 
-    /** The lock of a request that was spoilt is still there. */
     private Good release() {
-        gateway.deployment().delete().uri("/authenticators/mobile/locks/{user}/", user).exchange();
         if (phone.answer(started(), "report") != 204) {
             throw new AssertionError("the report was not taken");
         }
