@@ -88,7 +88,7 @@ final class DeadLetters {
                 topic.topicName(),
                 record.partition(),
                 record.offset(),
-                record.key(),
+                record.key() == null ? null : Printable.text(record.key()),
                 group,
                 why);
     }

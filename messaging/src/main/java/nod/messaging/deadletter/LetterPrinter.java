@@ -1,5 +1,7 @@
 package nod.messaging.deadletter;
 
+import nod.messaging.consume.Printable;
+
 import org.apache.kafka.common.header.Header;
 import org.springframework.kafka.support.KafkaHeaders;
 

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -36,6 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
+@ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventConsumerIT {
 
@@ -153,6 +157,19 @@ class EventConsumerIT {
         assertThat(at.offset()).isEqualTo(longHeader(letter, "kafka_dlt-original-offset"));
         service.awaitCommitted(group, behindAt);
         assertThat(handler.handed()).containsExactly(behind);
+    }
+
+    @Test
+    void tellsOfADeadLetterInOneLineWhateverItsKey(CapturedOutput output) throws Exception {
+        var group = service.freshGroup(TOPIC);
+        service.write(
+                new ProducerRecord<>(
+                        TOPIC.topicName(), group + "\nERROR forged", "no event".getBytes(UTF_8)));
+
+        join(group, new RecordingHandler<>());
+
+        await().until(() -> output.getAll().contains(group + "\\u000aERROR forged could not be"));
+        assertThat(output.getAll()).doesNotContain(group + "\nERROR forged");
     }
 
     @Test

@@ -12,6 +12,7 @@ import nod.messaging.consume.AnyGroup;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
 import nod.messaging.consume.EventTail;
+import nod.messaging.consume.Printable;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
 import nod.messaging.event.Traceparent;

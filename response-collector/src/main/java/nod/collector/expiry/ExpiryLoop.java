@@ -1,7 +1,7 @@
 package nod.collector.expiry;
 
 import nod.collector.CollectorSettings;
-import nod.collector.SweepLoop;
+import nod.messaging.sweep.SweepLoop;
 
 import org.springframework.stereotype.Component;
 
@@ -9,7 +9,15 @@ import org.springframework.stereotype.Component;
 @Component
 final class ExpiryLoop extends SweepLoop {
 
+    private final ExpirySweep sweep;
+
     ExpiryLoop(ExpirySweep sweep, CollectorSettings settings) {
-        super("expiry-sweep", settings.expiry().interval(), sweep.closeBatch());
+        super("expiry-sweep", settings.expiry().interval());
+        this.sweep = sweep;
+    }
+
+    @Override
+    protected boolean sweep() {
+        return await(sweep.closeBatch());
     }
 }

@@ -1,7 +1,7 @@
 package nod.collector.recovery;
 
 import nod.collector.CollectorSettings;
-import nod.collector.SweepLoop;
+import nod.messaging.sweep.SweepLoop;
 
 import org.springframework.stereotype.Component;
 
@@ -9,7 +9,15 @@ import org.springframework.stereotype.Component;
 @Component
 final class RecoveryLoop extends SweepLoop {
 
+    private final RecoverySweep sweep;
+
     RecoveryLoop(RecoverySweep sweep, CollectorSettings settings) {
-        super("recovery-sweep", settings.recovery().interval(), sweep.decideBatch());
+        super("recovery-sweep", settings.recovery().interval());
+        this.sweep = sweep;
+    }
+
+    @Override
+    protected boolean sweep() {
+        return await(sweep.decideBatch());
     }
 }

@@ -1,4 +1,4 @@
-package nod.messaging.deadletter;
+package nod.messaging.consume;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Makes one line of text out of whatever a record holds. It can't steer a terminal. Pure. */
-final class Printable {
+public final class Printable {
 
     private static final String ABSENT = "-";
 
@@ -17,7 +17,7 @@ final class Printable {
      * UTF-8 as it is, but for what can't be seen, as {@code \u001b}; anything else byte by byte, as
      * {@code \xff} where it is no ASCII.
      */
-    static String text(byte @Nullable [] bytes) {
+    public static String text(byte @Nullable [] bytes) {
         if (bytes == null) {
             return ABSENT;
         }
@@ -30,7 +30,7 @@ final class Printable {
     }
 
     /** Nothing is what it is without: a control character, a change of direction, a line's end. */
-    static String text(String text) {
+    public static String text(String text) {
         var line = new StringBuilder();
         text.codePoints().forEach(each -> append(line, each));
         return line.toString();

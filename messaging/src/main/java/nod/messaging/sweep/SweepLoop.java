@@ -1,4 +1,4 @@
-package nod.collector;
+package nod.messaging.sweep;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -8,11 +8,15 @@ import org.springframework.context.SmartLifecycle;
 import reactor.core.publisher.Mono;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Sweeps again and again while the service runs: one timer for all transactions. */
+/**
+ * Sweeps the database again and again while the service runs, on one thread: one timer for all
+ * rows. Instances share the work by passing over each other's locked rows.
+ */
 public abstract class SweepLoop implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(SweepLoop.class);
@@ -22,49 +26,58 @@ public abstract class SweepLoop implements SmartLifecycle {
 
     private final String name;
     private final Duration interval;
-    private final Mono<Boolean> batch;
-    private volatile boolean running;
-    private @Nullable ScheduledExecutorService timer;
+    private volatile boolean stopping;
+    private volatile @Nullable ScheduledExecutorService timer;
 
     /**
      * A loop that has not begun.
      *
      * @param name of its thread, and of what it does in the log
-     * @param interval from the end of a turn to the next one
-     * @param batch does some work each time it is subscribed to, and says whether there may be more
+     * @param interval how long it rests when there is nothing more to do
      */
-    protected SweepLoop(String name, Duration interval, Mono<Boolean> batch) {
+    protected SweepLoop(String name, Duration interval) {
         this.name = name;
         this.interval = interval;
-        this.batch = batch;
     }
 
-    private void run() {
+    /**
+     * Does some work. Where it fails, the next turn tries again.
+     *
+     * @return whether there may be more to do at once
+     */
+    protected abstract boolean sweep();
+
+    /** What a batch brings; fails where it takes far too long. */
+    protected static <T> T await(Mono<T> batch) {
+        return Objects.requireNonNull(batch.block(BATCH_TIMEOUT));
+    }
+
+    private void turn() {
         try {
-            while (running && Boolean.TRUE.equals(batch.block(BATCH_TIMEOUT))) {
+            while (!stopping && sweep()) {
                 log.debug("{} had a full batch, looks for more", name);
             }
         } catch (RuntimeException failure) {
-            // Whatever it is, the next turn tries again: transactions must not stay open for ever.
-            log.warn("{} could not close transactions, next try in {}", name, interval, failure);
+            // Whatever it is, the next turn tries again: what is to be done must not stay undone.
+            log.warn("{} failed, next try in {}", name, interval, failure);
         }
     }
 
     @Override
     public void start() {
-        running = true;
+        stopping = false;
         var started =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name(name).factory());
         started.scheduleWithFixedDelay(
-                this::run, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+                this::turn, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
         timer = started;
     }
 
     /** Lets the batch under way be committed. */
     @Override
     public void stop() {
-        running = false;
+        stopping = true;
         var started = timer;
         if (started == null) {
             return;
@@ -79,6 +92,6 @@ public abstract class SweepLoop implements SmartLifecycle {
 
     @Override
     public boolean isRunning() {
-        return running;
+        return timer != null && !stopping;
     }
 }

@@ -1,4 +1,4 @@
-package nod.messaging.deadletter;
+package nod.messaging.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
