@@ -1,9 +1,9 @@
 package nod.standalone.faults;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
-import nod.schemas.event.DeliveryReported;
 import nod.schemas.event.DeviceChanged;
 import nod.schemas.event.OutcomeDecided;
 import nod.schemas.event.ResponseReceived;
@@ -35,8 +35,13 @@ import java.util.stream.Stream;
  */
 final class Checker {
 
+    /** In place of the transaction where an answer closed none. */
+    private static final UUID NONE = new UUID(0, 0);
+
     private final Evidence evidence;
     private final Map<UUID, TransactionRow> rows;
+    private final Map<UUID, List<Operation>> answers;
+    private final Map<UUID, List<UUID>> asked;
     private final List<Violation> violations = new ArrayList<>();
 
     private Checker(Evidence evidence) {
@@ -44,6 +49,11 @@ final class Checker {
         this.rows =
                 evidence.transactions().stream()
                         .collect(toMap(TransactionRow::txId, Function.identity()));
+        this.answers =
+                evidence.operations().stream()
+                        .filter(operation -> operation.kind() == Kind.ANSWER)
+                        .collect(groupingBy(answer -> requireNonNull(answer.txId())));
+        this.asked = evidence.asked();
     }
 
     /** All that was broken; nothing if all was kept. */
@@ -69,7 +79,7 @@ final class Checker {
     }
 
     private void checkOutcomes() {
-        var outcomes = byTransaction(OutcomeDecided.class, OutcomeDecided::txId);
+        var outcomes = eventsBy(OutcomeDecided.class, OutcomeDecided::txId);
         for (var row : rows.values()) {
             if (row.status().equals("wait")) {
                 broken(
@@ -109,9 +119,9 @@ final class Checker {
     }
 
     private void checkAnswers() {
-        evidence.operations().stream()
-                .filter(operation -> operation.kind() == Kind.ANSWER && operation.status() == 204)
-                .filter(operation -> !"report".equals(operation.item()))
+        answers.values().stream()
+                .flatMap(List::stream)
+                .filter(answer -> answer.status() == 204)
                 .forEach(this::checkAnswer);
         for (var row : rows.values()) {
             if (row.claimedAt() != null && !row.claimedAt().isBefore(row.expires())) {
@@ -131,6 +141,10 @@ final class Checker {
             broken(row, Promise.AN_ANSWER_WITH_204_DECIDES, "there is no row for %s", answer);
             return;
         }
+        if (isReport(answer)) {
+            checkReport(answer, row);
+            return;
+        }
         var holds =
                 "answer".equals(row.claim())
                         && Objects.equals(answer.device(), row.claimedBy())
@@ -138,6 +152,20 @@ final class Checker {
                         && row.status().equals(meaning(row));
         if (!holds) {
             broken(row, Promise.AN_ANSWER_WITH_204_DECIDES, "%s, but the row says %s", answer, row);
+        }
+    }
+
+    private static boolean isReport(Operation answer) {
+        return "report".equals(answer.item());
+    }
+
+    /**
+     * A report is heard after the end as well, and after another one's answer; it then decides
+     * nothing.
+     */
+    private void checkReport(Operation report, TransactionRow row) {
+        if (report.ended().isBefore(row.expires()) && row.claim() == null) {
+            broken(row, Promise.AN_ANSWER_WITH_204_DECIDES, "%s, but the row says %s", report, row);
         }
     }
 
@@ -167,16 +195,16 @@ final class Checker {
     /** Whether an asked phone sent that item, as far as its owner knows in time. */
     private boolean wasAnswered(TransactionRow row) {
         return "answer".equals(row.claim())
-                && evidence.operations().stream()
-                        .filter(operation -> operation.kind() == Kind.ANSWER)
-                        .filter(operation -> row.txId().equals(operation.txId()))
-                        .filter(operation -> operation.sent().isBefore(row.expires()))
-                        .filter(operation -> !operation.isKnown() || operation.succeeded())
-                        .anyMatch(
-                                operation ->
-                                        Objects.equals(operation.device(), row.claimedBy())
-                                                && Objects.equals(
-                                                        operation.item(), row.claimedItem()));
+                && asked.getOrDefault(row.txId(), List.of()).contains(row.claimedBy())
+                && answers.getOrDefault(row.txId(), List.of()).stream()
+                        .filter(answer -> answer.sent().isBefore(row.expires()))
+                        .filter(answer -> !answer.isKnown() || answer.succeeded())
+                        .anyMatch(answer -> isClaim(answer, row));
+    }
+
+    private static boolean isClaim(Operation answer, TransactionRow row) {
+        return Objects.equals(answer.device(), row.claimedBy())
+                && Objects.equals(answer.item(), row.claimedItem());
     }
 
     private void checkObservations() {
@@ -222,10 +250,10 @@ final class Checker {
     }
 
     private void checkEvents() {
-        var started = byTransaction(TransactionStarted.class, TransactionStarted::txId);
-        var answered = byTransaction(ResponseReceived.class, Checker::closing);
-        var withdrawn = byTransaction(TransactionWithdrawn.class, TransactionWithdrawn::txId);
-        var decided = byTransaction(OutcomeDecided.class, OutcomeDecided::txId);
+        var started = eventsBy(TransactionStarted.class, TransactionStarted::txId);
+        var answered = eventsBy(ResponseReceived.class, Checker::closing);
+        var withdrawn = eventsBy(TransactionWithdrawn.class, TransactionWithdrawn::txId);
+        var decided = eventsBy(OutcomeDecided.class, OutcomeDecided::txId);
         for (var row : rows.values()) {
             implied("a start", true, row, started);
             implied("an answer", "answer".equals(row.claim()), row, answered);
@@ -248,10 +276,13 @@ final class Checker {
                                         Promise.NO_EVENT_WITHOUT_STATE,
                                         "%s has no row",
                                         txId));
-        evidence.devices().forEach(this::checkDeviceEvents);
+        var changed = eventsBy(DeviceChanged.class, DeviceChanged::device);
+        evidence.devices()
+                .forEach(
+                        device ->
+                                checkDeviceEvents(
+                                        device, changed.getOrDefault(device.device(), List.of())));
     }
-
-    private static final UUID NONE = new UUID(0, 0);
 
     /** A late report closes nothing. */
     private static UUID closing(ResponseReceived response) {
@@ -285,16 +316,14 @@ final class Checker {
     }
 
     /** Each write to a device's row is one event. */
-    private void checkDeviceEvents(DeviceRow device) {
+    private void checkDeviceEvents(DeviceRow device, List<EventRecord> records) {
         var known = new HashSet<Long>();
         var ids = new HashSet<UUID>();
-        deviceEvents()
-                .getOrDefault(device.device(), List.of())
-                .forEach(
-                        record -> {
-                            known.add(((DeviceChanged) record.event()).sequence());
-                            ids.add(record.id());
-                        });
+        records.forEach(
+                record -> {
+                    known.add(((DeviceChanged) record.event()).sequence());
+                    ids.add(record.id());
+                });
         var expected = LongStream.rangeClosed(1, device.sequence()).boxed().toList();
         if (!known.containsAll(expected)) {
             broken(
@@ -313,16 +342,7 @@ final class Checker {
         }
     }
 
-    private @Nullable Map<UUID, List<EventRecord>> deviceEvents;
-
-    private Map<UUID, List<EventRecord>> deviceEvents() {
-        if (deviceEvents == null) {
-            deviceEvents = byTransaction(DeviceChanged.class, DeviceChanged::device);
-        }
-        return deviceEvents;
-    }
-
-    private <E> Map<UUID, List<EventRecord>> byTransaction(Class<E> type, Function<E, UUID> key) {
+    private <E> Map<UUID, List<EventRecord>> eventsBy(Class<E> type, Function<E, UUID> key) {
         return evidence.records().stream()
                 .filter(record -> type.isInstance(record.event()))
                 .collect(groupingBy(record -> key.apply(type.cast(record.event()))));
@@ -345,13 +365,5 @@ final class Checker {
             String what,
             @Nullable Object... values) {
         violations.add(Violation.of(row, promise, what.formatted(values)));
-    }
-
-    /** Reports are no promise of their own; they tell what became of a push. */
-    static boolean tellsWhyNot(DeliveryReported report) {
-        return switch (report.state()) {
-            case ACCEPTED -> false;
-            case REJECTED, UNREACHABLE, NO_PUSH_KEY -> true;
-        };
     }
 }

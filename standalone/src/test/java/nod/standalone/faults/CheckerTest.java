@@ -115,6 +115,27 @@ class CheckerTest {
     }
 
     @Test
+    void findsAnAcceptByADeviceThatWasNotAsked() {
+        var stranger = UUID.randomUUID();
+        login.ask(stranger);
+        finds(Promise.ACCEPT_ONLY_BY_THE_RIGHT_ITEM);
+    }
+
+    @Test
+    void findsAReportThatWasTakenAndDoesNotDecide() {
+        letItExpire();
+        login.operations.add(GoodLogin.answer("report", ANSWERED, 204));
+        finds(Promise.AN_ANSWER_WITH_204_DECIDES);
+    }
+
+    @Test
+    void believesAReportAfterTheEnd() {
+        letItExpire();
+        login.operations.add(GoodLogin.answer("report", EXPIRES.plusSeconds(60), 204));
+        finds();
+    }
+
+    @Test
     void believesAnAcceptWhoseAnswerWasLost() {
         login.operations.set(0, GoodLogin.answer(RIGHT, ANSWERED, Operation.UNKNOWN));
         finds();

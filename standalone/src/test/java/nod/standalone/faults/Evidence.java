@@ -1,10 +1,12 @@
 package nod.standalone.faults;
 
 import nod.schemas.event.Event;
+import nod.schemas.event.TransactionStarted;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +39,17 @@ record Evidence(
         List<DeadLetter> deadLetters,
         List<String> log,
         List<Disturbance> disturbances) {
+
+    /** Which devices each transaction asked, as its event says. */
+    Map<UUID, List<UUID>> asked() {
+        var asked = new HashMap<UUID, List<UUID>>();
+        for (var record : records) {
+            if (record.event() instanceof TransactionStarted started) {
+                asked.put(started.txId(), started.devices());
+            }
+        }
+        return asked;
+    }
 
     /** A row of the table {@code transaction}. */
     record TransactionRow(

@@ -17,9 +17,4 @@ record Fault(String kind, Duration hold, boolean pushesLate, Step begin, Step me
     interface Step {
         void run() throws Exception;
     }
-
-    /** A fault whose pushes may cross with the end of their transaction. */
-    Fault withLatePushes() {
-        return new Fault(kind, hold, true, begin, mend);
-    }
 }

@@ -58,7 +58,7 @@ final class GoodLogin {
         observations.add(seen("accept", "matched"));
         rows.add(row("accept", "matched"));
         devices.add(new DeviceRow(DEVICE, KEY, 1));
-        records.add(record(started()));
+        records.add(record(started(DEVICE)));
         records.add(record(new ResponseReceived(TX, DEVICE, Answer.ITEM, ANSWERED, false)));
         records.add(record(outcome(TransactionStatus.ACCEPT, OutcomeReason.MATCHED)));
         records.add(record(changed(1)));
@@ -78,6 +78,12 @@ final class GoodLogin {
                 deadLetters,
                 log,
                 disturbances);
+    }
+
+    /** Another device was asked, and was pushed to. */
+    void ask(UUID device) {
+        forget(TransactionStarted.class);
+        records.add(record(started(device)));
     }
 
     /** Takes away every event of that type. */
@@ -151,11 +157,11 @@ final class GoodLogin {
                 DEVICE, "alice", sequence, DeviceChange.CHECKED_IN, "phone", CALLER);
     }
 
-    private static TransactionStarted started() {
+    private static TransactionStarted started(UUID device) {
         return new TransactionStarted(
                 TX,
                 "alice",
-                List.of(DEVICE),
+                List.of(device),
                 ItemMode.NUMBER_MATCHING_3,
                 List.of("042", "391", "777"),
                 "title",

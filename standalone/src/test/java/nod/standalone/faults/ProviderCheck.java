@@ -1,6 +1,5 @@
 package nod.standalone.faults;
 
-import nod.schemas.event.TransactionStarted;
 import nod.simulators.fault.Provider;
 import nod.standalone.faults.Evidence.Attempt;
 import nod.standalone.faults.Evidence.TransactionRow;
@@ -8,7 +7,6 @@ import nod.standalone.faults.FaultRun.Struck;
 import nod.standalone.faults.Violation.Promise;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,17 +21,13 @@ final class ProviderCheck {
     private final Struck struck;
     private final Evidence evidence;
     private final Map<UUID, Provider> providers;
-    private final Map<UUID, TransactionStarted> started = new HashMap<>();
+    private final Map<UUID, List<UUID>> asked;
 
     private ProviderCheck(Struck struck, Evidence evidence, Map<UUID, Provider> providers) {
         this.struck = struck;
         this.evidence = evidence;
         this.providers = providers;
-        for (var record : evidence.records()) {
-            if (record.event() instanceof TransactionStarted start) {
-                started.put(start.txId(), start);
-            }
-        }
+        this.asked = evidence.asked();
     }
 
     /**
@@ -56,11 +50,10 @@ final class ProviderCheck {
     }
 
     private Stream<Violation> late(TransactionRow row) {
-        var start = started.get(row.txId());
-        if (start == null || row.closed().isBefore(row.created().plus(IN_TIME))) {
+        if (row.closed().isBefore(row.created().plus(IN_TIME))) {
             return Stream.empty();
         }
-        return start.devices().stream()
+        return asked.getOrDefault(row.txId(), List.of()).stream()
                 .filter(device -> providers.get(device) != silent())
                 .filter(device -> !wasPushedInTime(row, device))
                 .map(

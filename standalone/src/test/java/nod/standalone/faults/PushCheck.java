@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
 import nod.schemas.event.DeliveryReported;
-import nod.schemas.event.TransactionStarted;
 import nod.standalone.faults.Evidence.Attempt;
 import nod.standalone.faults.Evidence.DeviceRow;
 import nod.standalone.faults.Evidence.Disturbance;
@@ -79,16 +78,7 @@ final class PushCheck {
     }
 
     private void checkPushes() {
-        var asked =
-                evidence.records().stream()
-                        .map(EventRecord::event)
-                        .filter(TransactionStarted.class::isInstance)
-                        .map(TransactionStarted.class::cast)
-                        .collect(
-                                toMap(
-                                        TransactionStarted::txId,
-                                        TransactionStarted::devices,
-                                        (one, _) -> one));
+        var asked = evidence.asked();
         for (var row : evidence.transactions()) {
             asked.getOrDefault(row.txId(), List.of())
                     .forEach(device -> check(row, new Push(row.txId(), device)));
@@ -118,7 +108,14 @@ final class PushCheck {
     private boolean isToldWhyNot(Push push) {
         return reports.getOrDefault(push, List.of()).stream()
                 .map(record -> (DeliveryReported) record.event())
-                .anyMatch(Checker::tellsWhyNot);
+                .anyMatch(PushCheck::tellsWhyNot);
+    }
+
+    private static boolean tellsWhyNot(DeliveryReported report) {
+        return switch (report.state()) {
+            case ACCEPTED -> false;
+            case REJECTED, UNREACHABLE, NO_PUSH_KEY -> true;
+        };
     }
 
     private boolean wasOpenLongEnough(TransactionRow row) {

@@ -29,17 +29,13 @@ final class Stranger {
 
     void join() {
         Stream.of(
-                        Membership.of(Topic.TRANSACTION_STARTED, "dispatcher"),
-                        Membership.of(Topic.RESPONSE_RECEIVED, "response-collector"),
-                        Membership.of(Topic.DELIVERY_REPORTED, "gateway"))
+                        new Membership(Topic.TRANSACTION_STARTED, "dispatcher"),
+                        new Membership(Topic.RESPONSE_RECEIVED, "response-collector"),
+                        new Membership(Topic.DELIVERY_REPORTED, "gateway"))
                 .forEach(this::join);
     }
 
-    private record Membership(Topic topic, String group) {
-        static Membership of(Topic topic, String group) {
-            return new Membership(topic, group);
-        }
-    }
+    private record Membership(Topic topic, String group) {}
 
     private void join(Membership membership) {
         var consumer =
