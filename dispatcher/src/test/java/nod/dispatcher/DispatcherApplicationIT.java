@@ -15,6 +15,7 @@ import nod.schemas.event.DeliveryState;
 import nod.schemas.event.ItemMode;
 import nod.schemas.event.Provider;
 import nod.schemas.event.Topic;
+import nod.schemas.event.Topic.Producer;
 import nod.schemas.event.TransactionContext;
 import nod.schemas.event.TransactionStarted;
 import nod.simulators.Simulators;
@@ -58,7 +59,7 @@ class DispatcherApplicationIT {
                     servers.bootstrapServers(), Topic.DELIVERY_REPORTED, DeliveryReported.class);
 
     private ConfigurableApplicationContext start() {
-        var settings = new HashMap<String, Object>(servers.properties());
+        var settings = new HashMap<String, Object>(servers.propertiesOf(Producer.DISPATCHER));
         settings.putAll(
                 Map.of(
                         "spring.config.name", "dispatcher",

@@ -1,5 +1,6 @@
 package nod.gateway;
 
+import nod.gateway.migration.MigrateMain;
 import nod.gateway.security.apikey.ApiKeyMain;
 import nod.messaging.MessagingConfiguration;
 import nod.messaging.deadletter.DeadLettersMain;
@@ -19,8 +20,8 @@ import org.springframework.context.annotation.Import;
 public class GatewayApplication {
 
     /**
-     * Starts the gateway or, if the first argument is {@code api-key} or {@code dead-letters},
-     * administers its keys or its dead letters.
+     * Starts the gateway or, if the first argument is {@code api-key}, {@code dead-letters} or
+     * {@code migrate}, administers its keys or its dead letters, or migrates the database.
      */
     public static void main(String[] arguments) {
         if (ApiKeyMain.isMeant(arguments)) {
@@ -28,6 +29,9 @@ public class GatewayApplication {
         }
         if (DeadLettersMain.isMeant(arguments)) {
             System.exit(DeadLettersMain.run(Producer.GATEWAY, arguments));
+        }
+        if (MigrateMain.isMeant(arguments)) {
+            System.exit(MigrateMain.run(arguments));
         }
         new SpringApplicationBuilder(GatewayApplication.class)
                 .properties("spring.config.name=gateway")

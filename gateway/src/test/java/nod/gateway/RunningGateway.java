@@ -7,6 +7,7 @@ import nod.gateway.web.Api;
 import nod.gateway.web.Resource;
 import nod.messaging.pruning.Prunable;
 import nod.messaging.testing.TestServers;
+import nod.schemas.event.Topic.Producer;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -36,7 +37,7 @@ public final class RunningGateway implements AutoCloseable {
 
     /** Starts a gateway on these servers, with settings beside the tests' own. */
     public static RunningGateway start(TestServers servers, Map<String, String> settings) {
-        var properties = new HashMap<String, Object>(servers.properties());
+        var properties = new HashMap<String, Object>(servers.propertiesOf(Producer.GATEWAY));
         properties.put("server.port", "0");
         properties.put("management.server.port", "0");
         properties.put("nod.gateway.public-url", "http://localhost:8080/");

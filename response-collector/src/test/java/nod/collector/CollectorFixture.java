@@ -10,6 +10,7 @@ import nod.messaging.testing.TestServers;
 import nod.schemas.event.Event;
 import nod.schemas.event.OutcomeDecided;
 import nod.schemas.event.Topic;
+import nod.schemas.event.Topic.Producer;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -81,7 +82,8 @@ public final class CollectorFixture implements AutoCloseable {
 
     private static ConfigurableApplicationContext start(TestServers servers, String... arguments) {
         var all = new ArrayList<String>(List.of(arguments));
-        servers.properties().forEach((name, value) -> all.add("--" + name + "=" + value));
+        servers.propertiesOf(Producer.RESPONSE_COLLECTOR)
+                .forEach((name, value) -> all.add("--" + name + "=" + value));
         all.add("--server.port=0");
         return new SpringApplicationBuilder(ResponseCollectorApplication.class)
                 .properties("spring.config.name=response-collector")

@@ -63,7 +63,7 @@ final class Services implements AutoCloseable {
 
     private Service start(
             String name, Class<?> application, Map<String, String> own, int serverPort) {
-        var properties = common(serverPort);
+        var properties = common(name, serverPort);
         properties.putAll(own);
         properties.putAll(overrides);
         var service = Service.start(name, application, properties);
@@ -72,13 +72,13 @@ final class Services implements AutoCloseable {
         return service;
     }
 
-    private Map<String, String> common(int serverPort) {
+    private Map<String, String> common(String name, int serverPort) {
         var postgres = infrastructure.postgres();
         var properties = new HashMap<String, String>();
         properties.put("server.port", Integer.toString(serverPort));
         properties.put("spring.kafka.bootstrap-servers", infrastructure.kafka().bootstrapServers());
         properties.put("spring.r2dbc.url", postgres.r2dbcUrl());
-        properties.put("spring.r2dbc.username", postgres.user());
+        properties.put("spring.r2dbc.username", "nod_" + name.replace('-', '_'));
         properties.put("spring.r2dbc.password", postgres.password());
         // Only the gateway's own properties say otherwise.
         properties.put("spring.flyway.enabled", "false");

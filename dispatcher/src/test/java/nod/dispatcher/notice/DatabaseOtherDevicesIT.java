@@ -8,6 +8,7 @@ import io.r2dbc.spi.ConnectionFactoryOptions;
 import nod.dispatcher.notice.OtherDevices.Added;
 import nod.dispatcher.push.PushAddress;
 import nod.messaging.testing.TestServers;
+import nod.schemas.event.Topic.Producer;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,9 @@ class DatabaseOtherDevicesIT {
                             ConnectionFactories.get(
                                     ConnectionFactoryOptions.parse(SERVERS.r2dbcUrl())
                                             .mutate()
-                                            .option(ConnectionFactoryOptions.USER, SERVERS.user())
+                                            .option(
+                                                    ConnectionFactoryOptions.USER,
+                                                    TestServers.userOf(Producer.DISPATCHER))
                                             .option(
                                                     ConnectionFactoryOptions.PASSWORD,
                                                     SERVERS.password())

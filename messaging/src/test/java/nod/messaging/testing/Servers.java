@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import nod.schemas.event.Topic;
+import nod.schemas.event.Topic.Producer;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -21,6 +22,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -58,7 +61,30 @@ record Servers(
                                             .formatted(way));
                 };
         createTopics(servers.bootstrapServers());
+        createRoles(servers);
         return servers;
+    }
+
+    /** Before the first migration, which grants each of them what its service needs. */
+    private static void createRoles(Servers servers) {
+        try (var connection =
+                        DriverManager.getConnection(
+                                servers.jdbcUrl(servers.database()),
+                                servers.user(),
+                                servers.password());
+                var statement = connection.createStatement()) {
+            for (var service : Producer.values()) {
+                statement.execute(
+                        "CREATE ROLE %s LOGIN PASSWORD '%s'"
+                                .formatted(TestServers.userOf(service), servers.password()));
+            }
+        } catch (SQLException refused) {
+            throw new IllegalStateException("the services' roles could not be made", refused);
+        }
+    }
+
+    String jdbcUrl(String databaseName) {
+        return "jdbc:postgresql://%s:%d/%s".formatted(postgresHost, postgresPort, databaseName);
     }
 
     private static Servers inContainersOrFail() {

@@ -1,5 +1,7 @@
 package nod.messaging.testing;
 
+import nod.schemas.event.Topic.Producer;
+
 import org.flywaydb.core.Flyway;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
@@ -10,6 +12,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -57,7 +60,7 @@ public final class TestServers
 
     /** The database for JDBC, without credentials. */
     public String jdbcUrl() {
-        return jdbcUrl(servers, database);
+        return servers.jdbcUrl(database);
     }
 
     /** Who may do everything in the database. */
@@ -65,7 +68,12 @@ public final class TestServers
         return servers.user();
     }
 
-    /** The password of {@link #user()}. */
+    /** Who has no more rights than that service needs. */
+    public static String userOf(Producer service) {
+        return "nod_" + service.serviceName().replace('-', '_');
+    }
+
+    /** The password of all users. */
     public String password() {
         return servers.password();
     }
@@ -75,7 +83,19 @@ public final class TestServers
         return DriverManager.getConnection(jdbcUrl(), user(), password());
     }
 
-    /** The same under the names of Spring Boot's properties. */
+    /** A connection with the rights of a service. */
+    public Connection connectAs(Producer service) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), userOf(service), password());
+    }
+
+    /** As {@link #properties()}, for a service that has no more rights than it needs. */
+    public Map<String, String> propertiesOf(Producer service) {
+        var properties = new HashMap<>(properties());
+        properties.put("spring.r2dbc.username", userOf(service));
+        return Map.copyOf(properties);
+    }
+
+    /** The same under the names of Spring Boot's properties; in the database, all is allowed. */
     public Map<String, String> properties() {
         return Map.of(
                 "spring.kafka.bootstrap-servers", bootstrapServers(),
@@ -100,17 +120,12 @@ public final class TestServers
     private void execute(String sql) {
         try (var connection =
                         DriverManager.getConnection(
-                                jdbcUrl(servers, servers.database()), user(), password());
+                                servers.jdbcUrl(servers.database()), user(), password());
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException refused) {
             throw new IllegalStateException(sql + " was refused", refused);
         }
-    }
-
-    private static String jdbcUrl(Servers servers, String database) {
-        return "jdbc:postgresql://%s:%d/%s"
-                .formatted(servers.postgresHost(), servers.postgresPort(), database);
     }
 
     /** Starts the servers when it is first asked for them. */
@@ -125,7 +140,7 @@ public final class TestServers
         }
 
         private static void createTemplate(Servers servers) {
-            var url = jdbcUrl(servers, servers.database());
+            var url = servers.jdbcUrl(servers.database());
             try (var connection =
                             DriverManager.getConnection(url, servers.user(), servers.password());
                     var statement = connection.createStatement()) {
@@ -134,7 +149,7 @@ public final class TestServers
                 throw new IllegalStateException("the template database could not be made", refused);
             }
             Flyway.configure()
-                    .dataSource(jdbcUrl(servers, TEMPLATE), servers.user(), servers.password())
+                    .dataSource(servers.jdbcUrl(TEMPLATE), servers.user(), servers.password())
                     .locations("classpath:db/migration")
                     .load()
                     .migrate();

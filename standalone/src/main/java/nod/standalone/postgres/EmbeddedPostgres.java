@@ -27,6 +27,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final String SUPERUSER = "postgres";
     private static final String DATABASE = "nod";
     private static final String USER = "nod";
+
+    /** Those that the migrations know, and grant what the service of that name needs. */
+    private static final List<String> SERVICE_ROLES =
+            List.of("nod_gateway", "nod_dispatcher", "nod_response_collector");
+
     private static final String LOOPBACK = "127.0.0.1";
 
     private final Path data;
@@ -98,11 +103,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return "jdbc:postgresql://%s:%d/%s".formatted(LOOPBACK, port, DATABASE);
     }
 
+    /** Who owns the tables: migrates, and may do everything in the database. */
     public String user() {
         return USER;
     }
 
-    /** The password of {@link #user()}; not for any log or screen. */
+    /** The password of all users; not for any log or screen. */
     public String password() {
         return password;
     }
@@ -219,7 +225,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private void prepareDatabase() throws IOException {
         try (var connection = superuserConnection()) {
-            createUserIfMissing(connection);
+            createUserIfMissing(connection, USER);
+            for (var role : SERVICE_ROLES) {
+                createUserIfMissing(connection, role);
+            }
             createDatabaseIfMissing(connection);
         } catch (SQLException e) {
             throw new IOException(
@@ -234,10 +243,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "jdbc:postgresql://%s:%d/postgres".formatted(LOOPBACK, port), SUPERUSER, password);
     }
 
-    // The services are no superusers here either, so that what works here works elsewhere.
-    private void createUserIfMissing(Connection connection) throws SQLException {
-        if (isMissing(connection, "SELECT 1 FROM pg_roles WHERE rolname = '" + USER + "'")) {
-            execute(connection, "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(USER, password));
+    // Nobody is a superuser here either, so that what works here works elsewhere.
+    private void createUserIfMissing(Connection connection, String user) throws SQLException {
+        if (isMissing(connection, "SELECT 1 FROM pg_roles WHERE rolname = '" + user + "'")) {
+            execute(connection, "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(user, password));
         }
     }
 

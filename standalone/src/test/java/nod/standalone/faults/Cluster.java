@@ -193,6 +193,7 @@ final class Cluster implements AutoCloseable {
     private JvmNode node(String name, Class<?> application, int number, int managementIndex) {
         int managementPort = managementPorts.get(managementIndex);
         var properties = new HashMap<>(common());
+        properties.put("spring.r2dbc.username", "nod_" + name.replace('-', '_'));
         switch (name) {
             case "gateway" -> {
                 properties.putAll(gatewayProperties());
@@ -223,7 +224,6 @@ final class Cluster implements AutoCloseable {
     private Map<String, String> common() {
         return Map.of(
                 "server.address", "127.0.0.1",
-                "spring.r2dbc.username", "nod",
                 "spring.flyway.enabled", "false");
     }
 

@@ -101,6 +101,7 @@ final class Site implements AutoCloseable {
 
     private Path settings(String service, Map<String, String> own) {
         var all = new HashMap<>(servers.properties());
+        all.put("spring.r2dbc.username", "nod_" + service.replace('-', '_'));
         all.put("spring.flyway.enabled", "false");
         all.put("nod.messaging.outbox.sweep-age", "1s");
         all.putAll(own);

@@ -11,14 +11,17 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.MapPropertySource;
 
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -35,6 +38,7 @@ public final class ApiKeyMain {
     private static final int MISUSED = 2;
 
     private static final String UNDEFINED_TABLE = "42P01";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     /** Longer than the pool waits for a connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -85,6 +89,7 @@ public final class ApiKeyMain {
                         .bannerMode(Banner.Mode.OFF)
                         .logStartupInfo(false)
                         .registerShutdownHook(false)
+                        .initializers(ApiKeyMain::takeTheRoleThatMigrates)
                         .properties(
                                 "spring.config.name=gateway",
                                 // Standard output is for what was asked for.
@@ -96,6 +101,23 @@ public final class ApiKeyMain {
                 case ApiKeyCommand.ListAll _ -> list(table);
                 case ApiKeyCommand.Revoke revoke -> revoke(table, revoke);
             };
+        }
+    }
+
+    /** A gateway's own role may read keys and make none. */
+    private static void takeTheRoleThatMigrates(ConfigurableApplicationContext context) {
+        var settings = context.getEnvironment();
+        var password = settings.getProperty("spring.flyway.password");
+        if (password != null) {
+            settings.getPropertySources()
+                    .addFirst(
+                            new MapPropertySource(
+                                    "the role that migrates",
+                                    Map.of(
+                                            "spring.r2dbc.username",
+                                            settings.getRequiredProperty("spring.flyway.user"),
+                                            "spring.r2dbc.password",
+                                            password)));
         }
     }
 
@@ -155,10 +177,14 @@ public final class ApiKeyMain {
 
     private static String explained(RuntimeException failure) {
         var cause = NestedExceptionUtils.getMostSpecificCause(failure);
-        if (cause instanceof R2dbcException refused
-                && UNDEFINED_TABLE.equals(refused.getSqlState())) {
+        var state = cause instanceof R2dbcException refused ? refused.getSqlState() : null;
+        if (UNDEFINED_TABLE.equals(state)) {
             return "the database has no table api_key: start a gateway of this version, which makes"
                     + " it";
+        }
+        if (INSUFFICIENT_PRIVILEGE.equals(state)) {
+            return "the role of spring.r2dbc.username may not change keys: give the role that"
+                    + " migrates, as spring.flyway.user and spring.flyway.password";
         }
         return "the database of spring.r2dbc.url did not do it: " + cause.getMessage();
     }
