@@ -22,7 +22,9 @@ final class NextVersion {
     /** Later than any of ours. */
     private static final String MIGRATION = "db/migration/V9999__origin.sql";
 
-    private static final String ADD_COLUMN = "ALTER TABLE transaction ADD COLUMN origin text;";
+    private static final String ADD_COLUMN =
+            "ALTER TABLE transaction ADD COLUMN origin text;"
+                    + " GRANT INSERT (origin) ON transaction TO nod_gateway;";
 
     private static final String EVENT = "schemas/src/main/java/nod/schemas/event/";
     private static final String FIELD = ", @org.jspecify.annotations.Nullable String origin)";
