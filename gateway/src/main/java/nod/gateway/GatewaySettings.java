@@ -35,7 +35,8 @@ import java.util.Set;
  * @param bodyTimeout how long the body of a request may take to come; then 408
  * @param trustedProxies networks of the proxies before the gateway, as in {@code 10.0.0.0/8}: the
  *     {@code X-Forwarded-For} of these alone is believed
- * @param throttle how often an address may fail
+ * @param connections how many may be open, and how slow they may be
+ * @param throttle how often an address may fail, and how often a device
  * @param jwt which JWTs act for whom
  * @param enrollment how phones are enrolled
  * @param transaction what may be asked of them
@@ -50,6 +51,7 @@ public record GatewaySettings(
         @DurationMin(millis = 100) @DurationMax(minutes = 5) @DefaultValue("10s")
                 Duration bodyTimeout,
         @DefaultValue Set<@NetworkBlock String> trustedProxies,
+        @Valid @DefaultValue Connections connections,
         @Valid @DefaultValue Throttle throttle,
         @Valid @DefaultValue Jwt jwt,
         @Valid @DefaultValue Enrollment enrollment,
@@ -65,14 +67,36 @@ public record GatewaySettings(
     }
 
     /**
-     * How often an address may fail.
+     * How many connections may be open, and how slow they may be. A caller that waits has one of
+     * its own.
+     *
+     * @param max open connections in all; further ones are closed at once
+     * @param maxPerAddress open connections of one address, of IPv6 one /64; trusted proxies may
+     *     have as many as there may be in all
+     * @param headerTimeout how long the head of a request may take to come, from its first byte;
+     *     then the connection is closed
+     * @param writeTimeout how long a caller may take nothing of an answer; then the connection is
+     *     closed
+     */
+    public record Connections(
+            @Min(1) @Max(1_000_000) @DefaultValue("20000") int max,
+            @Min(1) @Max(1_000_000) @DefaultValue("10000") int maxPerAddress,
+            @DurationMin(millis = 100) @DurationMax(minutes = 5) @DefaultValue("10s")
+                    Duration headerTimeout,
+            @DurationMin(millis = 100) @DurationMax(minutes = 5) @DefaultValue("30s")
+                    Duration writeTimeout) {}
+
+    /**
+     * How often an address may fail, and how often a device. Each failure counts for both.
      *
      * @param credentialFailuresPerMinute missing and bad credentials of one address, of IPv6 one
-     *     /64, that are answered with 403; further ones are answered with 429 until the minute is
-     *     over, and good ones are always served
+     *     /64, that are answered with 403, and enrolments that are answered with 400; further ones
+     *     are answered with 429 until the minute is over, and good ones are always served
+     * @param deviceFailuresPerMinute the same of all addresses together, on the paths of one device
      */
     public record Throttle(
-            @Min(1) @Max(1_000_000) @DefaultValue("60") int credentialFailuresPerMinute) {}
+            @Min(1) @Max(1_000_000) @DefaultValue("60") int credentialFailuresPerMinute,
+            @Min(1) @Max(1_000_000) @DefaultValue("60") int deviceFailuresPerMinute) {}
 
     /**
      * Which JWTs act for whom. The issuer, the address of its keys and the audiences are given

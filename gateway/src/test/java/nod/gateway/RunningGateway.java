@@ -44,6 +44,7 @@ public final class RunningGateway implements AutoCloseable {
         properties.put("nod.gateway.api-keys.test", API_KEY);
         // Whole classes of tests fail from one address, with more in a minute than anybody may.
         properties.put("nod.gateway.throttle.credential-failures-per-minute", "1000000");
+        properties.put("nod.gateway.throttle.device-failures-per-minute", "1000000");
         properties.putAll(settings);
         var arguments =
                 properties.entrySet().stream()

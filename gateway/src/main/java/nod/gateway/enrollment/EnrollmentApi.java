@@ -11,6 +11,7 @@ import nod.gateway.security.CredentialFailure;
 import nod.gateway.security.Reach;
 import nod.gateway.web.Api;
 import nod.gateway.web.Call;
+import nod.gateway.web.CountedRefusal;
 import nod.gateway.web.Refusal;
 import nod.gateway.web.Resource;
 import nod.gateway.web.Responses;
@@ -80,7 +81,10 @@ class EnrollmentApi implements Api {
                 .flatMap(Responses::created);
     }
 
-    /** Takes the later dialect of the app as well: a push key beside device_uid and info. */
+    /**
+     * Takes the later dialect of the app as well: a push key beside device_uid and info. Whoever
+     * has a good token may fail as often as somebody with a bad one.
+     */
     private Mono<ServerResponse> callback(Call call) {
         return call.body()
                 .flatMap(
@@ -91,6 +95,7 @@ class EnrollmentApi implements Api {
                             body.check();
                             return enrollments.complete(call.phone(), deviceUid, info, pushKey);
                         })
+                .onErrorMap(Refusal.class, CountedRefusal::new)
                 .flatMap(token -> Responses.ok(Map.of("token", token)));
     }
 

@@ -11,10 +11,11 @@ import java.nio.ByteBuffer;
  * @param isV4 of which kind it is
  * @param bits those of the address or, of IPv6, the first 64
  */
-record ClientNetwork(boolean isV4, long bits) {
+public record ClientNetwork(boolean isV4, long bits) {
 
-    /** Where a {@linkplain Addresses canonical} address belongs. */
-    static ClientNetwork of(InetAddress address) {
+    /** Where an address belongs. */
+    public static ClientNetwork of(InetAddress anyForm) {
+        var address = Addresses.canonical(anyForm);
         var bytes = ByteBuffer.wrap(address.getAddress());
         return address instanceof Inet4Address
                 ? new ClientNetwork(true, bytes.getInt())

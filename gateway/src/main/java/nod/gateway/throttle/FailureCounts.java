@@ -14,31 +14,34 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * How many failures each client had in its current window, which begins with its first failure and
- * is followed by another one as long as it fails. Thread-safe; never waits for time to pass.
+ * How many failures each subject, an address or a device, had in its current window, which begins
+ * with its first failure and is followed by another one as long as it fails. Thread-safe; never
+ * waits for time to pass.
  *
- * <p>Memory is bounded without forgetting a count that matters: clients that come when there are
+ * <p>Memory is bounded without forgetting a count that matters: subjects that come when there are
  * too many share one count, until others have been silent for a window. Whoever comes from ever new
- * networks so gets no more failures than the most clients have together.
+ * networks so gets no more failures than the most subjects have together.
+ *
+ * @param <S> the kind of subject, a small value
  */
-final class FailureCounts {
+final class FailureCounts<S> {
 
     static final Duration WINDOW = Duration.ofMinutes(1);
 
-    private final int maxClients;
+    private final int maxSubjects;
     private final Bandwidth limit;
     private final TimeMeter time;
-    private final Cache<ClientNetwork, Bucket> buckets;
+    private final Cache<S, Bucket> buckets;
     private final Bucket others;
 
     /**
-     * @param perWindow failures that a client may have in one window
-     * @param maxClients clients with a count of their own, give or take those that come at the same
-     *     moment
+     * @param perWindow failures that a subject may have in one window
+     * @param maxSubjects subjects with a count of their own, give or take those that come at the
+     *     same moment
      * @param nanoTime a clock that only goes forward
      */
-    FailureCounts(int perWindow, int maxClients, LongSupplier nanoTime) {
-        this.maxClients = maxClients;
+    FailureCounts(int perWindow, int maxSubjects, LongSupplier nanoTime) {
+        this.maxSubjects = maxSubjects;
         this.limit =
                 Bandwidth.builder().capacity(perWindow).refillIntervally(perWindow, WINDOW).build();
         this.time = new NanoTime(nanoTime);
@@ -51,39 +54,39 @@ final class FailureCounts {
     /**
      * Counts a failure.
      *
-     * @param client null: it can't be told
-     * @return empty where the client may have it; else until when it has had too many
+     * @param subject null: it can't be told
+     * @return empty where the subject may have it; else until when it has had too many
      */
-    Optional<Duration> count(@Nullable ClientNetwork client) {
-        var probe = bucketOf(client).tryConsumeAndReturnRemaining(1);
+    Optional<Duration> count(@Nullable S subject) {
+        var probe = bucketOf(subject).tryConsumeAndReturnRemaining(1);
         return probe.isConsumed()
                 ? Optional.empty()
                 : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
     }
 
-    /** Clients that have a count of their own. */
-    long clients() {
+    /** Subjects that have a count of their own. */
+    long subjects() {
         return buckets.estimatedSize();
     }
 
-    private Bucket bucketOf(@Nullable ClientNetwork client) {
-        if (client == null) {
+    private Bucket bucketOf(@Nullable S subject) {
+        if (subject == null) {
             return others;
         }
-        var known = buckets.getIfPresent(client);
+        var known = buckets.getIfPresent(subject);
         if (known != null) {
             return known;
         }
-        return isFull() ? others : buckets.get(client, _ -> bucket());
+        return isFull() ? others : buckets.get(subject, _ -> bucket());
     }
 
     private boolean isFull() {
-        if (buckets.estimatedSize() < maxClients) {
+        if (buckets.estimatedSize() < maxSubjects) {
             return false;
         }
         // The cache drops what has expired when it is written to, which it no longer is.
         buckets.cleanUp();
-        return buckets.estimatedSize() >= maxClients;
+        return buckets.estimatedSize() >= maxSubjects;
     }
 
     private Bucket bucket() {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The proxies whose word counts for the address that a request comes from. */
-final class TrustedProxies {
+public final class TrustedProxies {
 
     private final List<AddressBlock> blocks;
 
@@ -15,7 +15,7 @@ final class TrustedProxies {
     }
 
     /** The proxies in these blocks of addresses, in CIDR notation. */
-    static TrustedProxies of(Collection<String> blocks) {
+    public static TrustedProxies of(Collection<String> blocks) {
         return new TrustedProxies(
                 blocks.stream().map(block -> AddressBlock.parse(block).orElseThrow()).toList());
     }
@@ -40,8 +40,10 @@ final class TrustedProxies {
         return client;
     }
 
-    private boolean isTrusted(InetAddress address) {
-        return blocks.stream().anyMatch(block -> block.contains(address));
+    /** Whether a proxy that is trusted has this address. */
+    public boolean isTrusted(InetAddress address) {
+        var canonical = Addresses.canonical(address);
+        return blocks.stream().anyMatch(block -> block.contains(canonical));
     }
 
     private static List<String> elements(List<String> headers) {

@@ -2,9 +2,10 @@ package nod.gateway.web;
 
 import nod.gateway.security.CredentialFailure;
 import nod.gateway.security.CredentialsUnavailable;
-import nod.gateway.throttle.CredentialThrottle;
+import nod.gateway.throttle.FailureThrottle;
 import nod.messaging.consume.TransientFailures;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -17,6 +18,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /** Answers a request that failed. */
 @Component
@@ -24,15 +27,16 @@ class Refusals {
 
     private static final Logger log = LoggerFactory.getLogger(Refusals.class);
 
-    private final CredentialThrottle throttle;
+    private final FailureThrottle throttle;
 
-    Refusals(CredentialThrottle throttle) {
+    Refusals(FailureThrottle throttle) {
         this.throttle = throttle;
     }
 
     Mono<ServerResponse> answer(ServerRequest request, Throwable failure) {
         return switch (failure) {
             case Refusal refusal -> answer(refusal);
+            case CountedRefusal counted -> answer(throttled(request).orElse(counted.refusal()));
             case CredentialFailure refused -> answer(refusal(request, refused));
             case CredentialsUnavailable unknown ->
                     answer(
@@ -61,9 +65,22 @@ class Refusals {
     /** A good credential that wants too much is no try at guessing one: it is never throttled. */
     private Refusal refusal(ServerRequest request, CredentialFailure failure) {
         var forbidden = Refusal.of(HttpStatus.FORBIDDEN, String.valueOf(failure.getMessage()));
-        return failure.isOfAGoodCredential()
-                ? forbidden
-                : throttle.countFailure(request).map(Refusal::throttled).orElse(forbidden);
+        return failure.isOfAGoodCredential() ? forbidden : throttled(request).orElse(forbidden);
+    }
+
+    /** The refusal of one who failed too often; empty for one who may fail once more. */
+    private Optional<Refusal> throttled(ServerRequest request) {
+        return throttle.countFailure(request, device(request)).map(Refusal::throttled);
+    }
+
+    /** The device that the path names; null where it names none. */
+    private static @Nullable UUID device(ServerRequest request) {
+        try {
+            var named = request.pathVariables().get("uuid");
+            return named == null ? null : UUID.fromString(named);
+        } catch (IllegalArgumentException malformed) {
+            return null;
+        }
     }
 
     private static Mono<ServerResponse> answer(Refusal refusal) {

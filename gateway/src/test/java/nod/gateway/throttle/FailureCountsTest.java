@@ -21,7 +21,8 @@ class FailureCountsTest {
     private static final ClientNetwork CLIENT = client("192.0.2.1");
 
     private final AtomicLong nanos = new AtomicLong(-Duration.ofSeconds(90).toNanos());
-    private final FailureCounts counts = new FailureCounts(LIMIT, 1_000, nanos::get);
+    private final FailureCounts<ClientNetwork> counts =
+            new FailureCounts<>(LIMIT, 1_000, nanos::get);
 
     private static ClientNetwork client(String address) {
         return ClientNetwork.of(InetAddress.ofLiteral(address));
@@ -32,7 +33,8 @@ class FailureCountsTest {
     }
 
     /** How many of so many failures the client may have. */
-    private static int allowed(FailureCounts counts, ClientNetwork client, int failures) {
+    private static int allowed(
+            FailureCounts<ClientNetwork> counts, ClientNetwork client, int failures) {
         return (int)
                 IntStream.range(0, failures).filter(_ -> counts.count(client).isEmpty()).count();
     }
@@ -119,7 +121,7 @@ class FailureCountsTest {
                         .count();
 
         assertThat(sum).as("one for each that has a count, and the shared one").isEqualTo(1_059);
-        assertThat(counts.clients()).isEqualTo(1_000);
+        assertThat(counts.subjects()).isEqualTo(1_000);
         assertThat(counts.count(CLIENT)).as("was not pushed out").isPresent();
     }
 
@@ -131,7 +133,7 @@ class FailureCountsTest {
         pass(FailureCounts.WINDOW);
 
         assertThat(allowed(counts, CLIENT, 2 * LIMIT)).isEqualTo(LIMIT);
-        assertThat(counts.clients()).isEqualTo(1);
+        assertThat(counts.subjects()).isEqualTo(1);
     }
 
     /**
@@ -141,7 +143,8 @@ class FailureCountsTest {
     @Test
     void allowsNoMoreToThoseWhoFailAtTheSameMoment() throws Exception {
         int threads = 8;
-        var yielding = new FailureCounts(LIMIT, 1_000, FailureCountsTest::yieldingTime);
+        var yielding =
+                new FailureCounts<ClientNetwork>(LIMIT, 1_000, FailureCountsTest::yieldingTime);
         var start = new CyclicBarrier(threads);
         try (var pool = Executors.newFixedThreadPool(threads)) {
             for (int round = 0; round < 200; round++) {

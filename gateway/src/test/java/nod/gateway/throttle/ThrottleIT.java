@@ -30,6 +30,10 @@ import java.util.stream.Stream;
 class ThrottleIT {
 
     private static final int LIMIT = 60;
+
+    /** Higher, so that it does not come in between. */
+    private static final int DEVICE_LIMIT = 90;
+
     private static final String PATH = "/authenticators/mobile/";
     private static final String NO_PERMISSION =
             "You do not have permission to perform this action.";
@@ -52,6 +56,7 @@ class ThrottleIT {
     private static RunningGateway start(Map<String, String> settings) {
         var all = new HashMap<>(settings);
         all.put("nod.gateway.throttle.credential-failures-per-minute", "" + LIMIT);
+        all.put("nod.gateway.throttle.device-failures-per-minute", "" + DEVICE_LIMIT);
         return RunningGateway.start(servers, all);
     }
 
@@ -250,6 +255,67 @@ class ThrottleIT {
 
             assertThat(answers).isEqualTo(Map.of(403, LIMIT, 429, 5 * threads - LIMIT));
         }
+    }
+
+    /** As many machines do that guess the tokens of one phone together. */
+    @Test
+    void throttlesWhoeverFailsAtOneDeviceFromManyAddresses() {
+        var victim = gateway.enrol("10");
+        var answers =
+                IntStream.rangeClosed(0, DEVICE_LIMIT)
+                        .mapToObj(guess -> guess("198.51.100." + guess, victim.device()))
+                        .toList();
+
+        assertThat(answers.subList(0, DEVICE_LIMIT)).containsOnly(403);
+        assertThat(answers.getLast()).isEqualTo(429);
+        assertThat(guess("198.51.100.200", phone.device())).as("another device").isEqualTo(403);
+        victim.client()
+                .post()
+                .uri(PATH + victim.device() + "/enrollment_status/")
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
+    private static int guess(String address, UUID device) {
+        return status(
+                from(address, gateway.client("b".repeat(43)))
+                        .get()
+                        .uri(PATH + device + "/transactions/")
+                        .exchange());
+    }
+
+    @Test
+    void throttlesEnrolmentsThatFailWithAGoodToken() {
+        var begun = gateway.begin("11");
+        var enrolling = from("192.0.2.11", gateway.client(begun.token()));
+        var uri = PATH + begun.device() + "/enrollment_callback/";
+        var answers =
+                IntStream.rangeClosed(0, LIMIT)
+                        .mapToObj(
+                                _ ->
+                                        status(
+                                                enrolling
+                                                        .post()
+                                                        .uri(uri)
+                                                        .bodyValue(Map.of("device_uid", "x"))
+                                                        .exchange()))
+                        .toList();
+
+        assertThat(answers.subList(0, LIMIT)).containsOnly(400);
+        assertThat(answers.getLast()).isEqualTo(429);
+        enrolling
+                .post()
+                .uri(uri)
+                .bodyValue(
+                        Map.of(
+                                "device_uid",
+                                UUID.randomUUID().toString(),
+                                "info",
+                                RunningGateway.info("phone")))
+                .exchange()
+                .expectStatus()
+                .isOk();
     }
 
     @Test
