@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 
 /** Who may depend on whom, who may use which library, and what nobody may do. */
 @AnalyzeClasses(packages = "nod", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -158,6 +160,35 @@ class ArchitectureTest {
                     .orShould()
                     .callMethod(System.class, "currentTimeMillis")
                     .because("deadlines are the database's, durations an injected clock's");
+
+    @ArchTest
+    static final ArchRule BYTES_ARE_COMPARED_IN_CONSTANT_TIME =
+            noClasses()
+                    .should()
+                    .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
+                    .orShould()
+                    .callMethod(Arrays.class, "mismatch", byte[].class, byte[].class)
+                    .orShould()
+                    .callMethod(Arrays.class, "compare", byte[].class, byte[].class)
+                    .because("they may be hashes or proofs; MessageDigest.isEqual tells no more");
+
+    @ArchTest
+    static final ArchRule A_TOKEN_IS_LOOKED_AT_WHERE_CREDENTIALS_ARE_CHECKED =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("nod.gateway.security..")
+                    .should()
+                    .callMethod("nod.gateway.security.BearerToken", "value");
+
+    @ArchTest
+    static final ArchRule SECRETS_ARE_COMPARED_AS_HASHES =
+            noMethods()
+                    .that()
+                    .areDeclaredIn("nod.gateway.security.BearerToken")
+                    .or()
+                    .areDeclaredIn("nod.gateway.security.Secret")
+                    .should()
+                    .haveName("equals");
 
     @ArchTest
     static final ArchRule ONLY_PROGRAMS_WRITE_TO_THE_CONSOLE =
