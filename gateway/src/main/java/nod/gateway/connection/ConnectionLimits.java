@@ -61,7 +61,7 @@ class ConnectionLimits implements WebServerFactoryCustomizer<NettyReactiveWebSer
                         settings.bodyTimeout().plus(MARGIN),
                         closed("slow_body", metrics)::increment);
         this.slowReaders = closed("slow_reader", metrics);
-        Gauge.builder("nod.gateway.connections", counts, ConnectionCounts::all)
+        Gauge.builder("nod.gateway.connections.open", counts, ConnectionCounts::all)
                 .description("Open connections to the API")
                 .register(metrics);
     }

@@ -66,7 +66,7 @@ class ConnectionLimitsIT {
     }
 
     private static double open(RunningGateway at) {
-        return at.metrics().get("nod.gateway.connections").gauge().value();
+        return at.metrics().get("nod.gateway.connections.open").gauge().value();
     }
 
     /** How so many connections, all open at once, were answered; 0: closed without an answer. */
