@@ -2,6 +2,9 @@ package nod.simulators.phone;
 
 import nod.simulators.fault.Provider;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
@@ -15,7 +18,8 @@ import java.util.random.RandomGenerator;
  * @param deviceUid tells phones apart, over re-enrolments too
  * @param platform {@code android}, {@code ios} or {@code other}
  * @param hostname what its owner calls it
- * @param others anything more, as JSON values; keys for proofs and sealing will go here
+ * @param others anything more, as JSON values; the public halves of keys are here
+ * @param encryptionKey what its pushes are sealed for; null where they are not
  */
 public record PhoneModel(
         Provider provider,
@@ -25,7 +29,8 @@ public record PhoneModel(
         String model,
         String hostname,
         String appVersion,
-        Map<String, Object> others) {
+        Map<String, Object> others,
+        @Nullable EncryptionKey encryptionKey) {
 
     private static final RandomGenerator RANDOM = new Random();
     private static final String ALPHABET =
@@ -41,7 +46,8 @@ public record PhoneModel(
                 "Pixel 10",
                 hostname,
                 "1.0",
-                Map.of());
+                Map.of(),
+                null);
     }
 
     /** A new iPhone that APNs reaches. */
@@ -54,7 +60,25 @@ public record PhoneModel(
                 "iPhone18,1",
                 hostname,
                 "1.0",
-                Map.of());
+                Map.of(),
+                null);
+    }
+
+    /** The same phone, which gives a new key to seal its pushes for. */
+    public PhoneModel withEncryptionKey() {
+        EncryptionKey key = EncryptionKey.generate();
+        Map<String, Object> more = new HashMap<>(others);
+        more.put(EncryptionKey.FIELD, key.jwk());
+        return new PhoneModel(
+                provider,
+                deviceUid,
+                platform,
+                osVersion,
+                model,
+                hostname,
+                appVersion,
+                Map.copyOf(more),
+                key);
     }
 
     /** A push key such as its provider gives out: a registration token, or 64 hex digits. */

@@ -58,6 +58,11 @@ final class PromptJson {
                 .toList();
     }
 
+    /** What was sealed. */
+    static Prompt opened(String prompt) {
+        return of(new Push("", "", texts(JSON.readTree(prompt))));
+    }
+
     private static Map<String, String> texts(JsonNode object) {
         Map<String, String> fields = new LinkedHashMap<>();
         object.properties()

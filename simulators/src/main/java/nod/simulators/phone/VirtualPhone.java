@@ -158,11 +158,16 @@ public final class VirtualPhone {
             if (push.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<Prompt> prompt = push.get().prompt();
+            Optional<Prompt> prompt = prompt(push.get());
             if (prompt.isPresent()) {
                 return prompt;
             }
         }
+    }
+
+    private Optional<Prompt> prompt(Push push) {
+        EncryptionKey key = model.encryptionKey();
+        return key == null ? push.prompt() : new SealedPushes(key).prompt(push);
     }
 
     /** The next push of any kind that its provider accepted for it. */

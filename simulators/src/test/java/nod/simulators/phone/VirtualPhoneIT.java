@@ -231,6 +231,49 @@ class VirtualPhoneIT {
         assertThat(phone.nextPush(SOON)).contains(new Push("A phone was added", "", Map.of()));
     }
 
+    @Test
+    void givesTheKeyToSealItsPushesForWhenItEnrols() {
+        VirtualPhone phone = enrol(PhoneModel.android("phone").withEncryptionKey());
+
+        assertThat(gateway.lastAsked().body())
+                .containsPattern(
+                        "\"others\":\\{\"encryption_key\":\\{[^}]*\"x\":\"[A-Za-z0-9_-]{43}\"")
+                .contains("\"kty\":\"OKP\"", "\"crv\":\"X25519\"")
+                .doesNotContain("\"d\"");
+        assertThat(phone.model().toString()).doesNotContain("PrivateKey");
+    }
+
+    @Test
+    void opensWhatWasSealedForIt() throws Exception {
+        PhoneModel model = PhoneModel.iphone("phone").withEncryptionKey();
+        VirtualPhone phone = enrol(model);
+        try (PushyClient pushy = PushyClient.of(simulators)) {
+            pushy.send(
+                    phone.pushKey(),
+                    """
+                    {"aps":{"alert":{"title":"Sign-in request"},"mutable-content":1},
+                     "tx_id":"%s","device":"%s","expires":"2026-01-31T12:00:00Z","sealed":"%s"}
+                    """
+                            .formatted(PROMPT.txId(), DEVICE, Sealing.of(model, PROMPT)));
+        }
+
+        assertThat(phone.awaitPush(SOON)).isEqualTo(PROMPT);
+    }
+
+    @Test
+    void takesNothingInTheOpenWhenItGaveAKey() throws Exception {
+        VirtualPhone phone = enrol(PhoneModel.android("phone").withEncryptionKey());
+        try (FirebaseClient firebase = FirebaseClient.of(simulators)) {
+            firebase.messaging().send(informing(phone));
+            firebase.messaging().send(asking(phone));
+        }
+
+        assertThatThrownBy(() -> phone.awaitPush(SOON))
+                .isInstanceOf(PhoneException.class)
+                .hasMessageContaining("a push that should be sealed came with")
+                .hasMessageContaining("items");
+    }
+
     private VirtualPhone enrol(PhoneModel model) {
         return VirtualPhone.enrol(gateway.qrPayload(DEVICE), model, simulators.controlUri());
     }
