@@ -3,6 +3,10 @@ package nod.dispatcher.apns;
 import nod.dispatcher.push.DeviceAdded;
 import nod.dispatcher.push.MobilePrompt;
 import nod.dispatcher.push.PromptShortening;
+import nod.dispatcher.push.PromptToSeal;
+import nod.dispatcher.push.SealedPrompt;
+
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,6 +36,19 @@ final class ApnsPayloads {
         return json(PromptShortening.toFit(prompt, LIMIT, ApnsPayloads::size));
     }
 
+    /** The payload of this sealed prompt, which was shortened before it was sealed. */
+    static String of(SealedPrompt sealed) {
+        var aps = aps(SealedPrompt.TITLE, null);
+        // An app's extension can open it before it is shown, if it is let to.
+        aps.put("mutable-content", 1);
+        return json(aps, sealed);
+    }
+
+    /** The prompt to seal, shortened so that its payload will be within {@link #LIMIT}. */
+    static PromptToSeal shortened(PromptToSeal secret) {
+        return secret.toFit(LIMIT, prompt -> bytes(of(prompt)));
+    }
+
     /** The payload of this notice, far below the limit. */
     static String of(DeviceAdded added) {
         var payload = JSON.createObjectNode();
@@ -41,26 +58,37 @@ final class ApnsPayloads {
 
     /** The bytes that count towards the limit. */
     static int size(MobilePrompt prompt) {
-        return json(prompt).getBytes(StandardCharsets.UTF_8).length;
+        return bytes(json(prompt));
+    }
+
+    private static int bytes(String payload) {
+        return payload.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static String json(MobilePrompt prompt) {
+        return json(aps(prompt.title(), prompt.body()), prompt);
+    }
+
+    private static String json(ObjectNode aps, Record data) {
         var payload = JSON.createObjectNode();
-        payload.set("aps", aps(prompt));
-        payload.setAll((ObjectNode) JSON.valueToTree(prompt));
+        payload.set("aps", aps);
+        payload.setAll((ObjectNode) JSON.valueToTree(data));
         return JSON.writeValueAsString(payload);
     }
 
-    private static ObjectNode aps(MobilePrompt prompt) {
+    private static ObjectNode aps(String title, @Nullable String body) {
         var aps = JSON.createObjectNode();
-        alert(aps, prompt.title(), prompt.body());
+        alert(aps, title, body);
         aps.put("category", CATEGORY);
         aps.put("interruption-level", "time-sensitive");
         return aps;
     }
 
-    private static void alert(ObjectNode aps, String title, String body) {
-        aps.putObject("alert").put("title", title).put("body", body);
+    private static void alert(ObjectNode aps, String title, @Nullable String body) {
+        var alert = aps.putObject("alert").put("title", title);
+        if (body != null) {
+            alert.put("body", body);
+        }
         aps.put("sound", "default");
     }
 }

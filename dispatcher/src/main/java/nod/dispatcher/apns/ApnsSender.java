@@ -10,11 +10,14 @@ import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 
 import nod.dispatcher.push.DeviceAdded;
 import nod.dispatcher.push.MobilePrompt;
+import nod.dispatcher.push.PromptSealing;
+import nod.dispatcher.push.PromptToSeal;
 import nod.dispatcher.push.Push;
 import nod.dispatcher.push.PushAddress.ApnsDeviceToken;
 import nod.dispatcher.push.PushResult;
 import nod.dispatcher.push.PushResult.Accepted;
 import nod.dispatcher.push.PushResult.TryAgain;
+import nod.dispatcher.push.PushResult.Unsealable;
 import nod.dispatcher.push.PushSender;
 import nod.schemas.event.Provider;
 
@@ -29,6 +32,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -47,11 +51,13 @@ public final class ApnsSender implements PushSender, AutoCloseable {
 
     private final ApnsClient client;
     private final String topic;
+    private final PromptSealing sealing;
     private final Duration timeout;
 
-    private ApnsSender(ApnsClient client, String topic, Duration timeout) {
+    private ApnsSender(ApnsClient client, String topic, PromptSealing sealing, Duration timeout) {
         this.client = client;
         this.topic = topic;
+        this.sealing = sealing;
         this.timeout = timeout;
     }
 
@@ -62,7 +68,7 @@ public final class ApnsSender implements PushSender, AutoCloseable {
      * @throws IOException when the file isn't a signing key
      * @throws InvalidKeyException when the file holds a key of another kind
      */
-    public static ApnsSender create(ApnsSettings settings)
+    public static ApnsSender create(ApnsSettings settings, PromptSealing sealing)
             throws IOException, InvalidKeyException, NoSuchAlgorithmException {
         var builder =
                 new ApnsClientBuilder()
@@ -79,7 +85,7 @@ public final class ApnsSender implements PushSender, AutoCloseable {
             builder.setTrustedServerCertificateChain(
                     settings.trusted().toArray(X509Certificate[]::new));
         }
-        return new ApnsSender(builder.build(), settings.topic(), settings.timeout());
+        return new ApnsSender(builder.build(), settings.topic(), sealing, settings.timeout());
     }
 
     @Override
@@ -95,37 +101,54 @@ public final class ApnsSender implements PushSender, AutoCloseable {
     }
 
     private CompletableFuture<PushResult> sendNow(Push push) {
-        return client.sendNotification(notification(push))
+        return notification(push)
+                .map(this::sendNow)
+                .orElseGet(() -> CompletableFuture.completedFuture(new Unsealable()));
+    }
+
+    private CompletableFuture<PushResult> sendNow(SimpleApnsPushNotification notification) {
+        return client.sendNotification(notification)
                 .handle(
                         (response, failure) ->
                                 response == null ? unanswered(failure) : resultOf(response));
     }
 
-    private SimpleApnsPushNotification notification(Push push) {
+    /** Nothing where it can't be sealed for its phone. */
+    private Optional<SimpleApnsPushNotification> notification(Push push) {
         if (!(push.address() instanceof ApnsDeviceToken(var token))) {
             throw new IllegalArgumentException("address: FCM's, expected an APNs device token");
         }
         return switch (push.content()) {
-            case MobilePrompt prompt ->
-                    new SimpleApnsPushNotification(
-                            token,
-                            topic,
-                            ApnsPayloads.of(prompt),
-                            prompt.expires(),
-                            DeliveryPriority.IMMEDIATE,
-                            PushType.ALERT,
-                            prompt.txId().toString());
-            // Shown when the phone likes, for nobody waits for it.
-            case DeviceAdded added ->
-                    new SimpleApnsPushNotification(
-                            token,
-                            topic,
-                            ApnsPayloads.of(added),
-                            added.expires(),
-                            DeliveryPriority.CONSERVE_POWER,
-                            PushType.ALERT,
-                            added.added().toString());
+            case MobilePrompt prompt -> Optional.of(asking(token, prompt, ApnsPayloads.of(prompt)));
+            case PromptToSeal secret ->
+                    sealing.seal(ApnsPayloads.shortened(secret))
+                            .map(ApnsPayloads::of)
+                            .map(payload -> asking(token, secret.prompt(), payload));
+            case DeviceAdded added -> Optional.of(informing(token, added));
         };
+    }
+
+    private SimpleApnsPushNotification asking(String token, MobilePrompt prompt, String payload) {
+        return new SimpleApnsPushNotification(
+                token,
+                topic,
+                payload,
+                prompt.expires(),
+                DeliveryPriority.IMMEDIATE,
+                PushType.ALERT,
+                prompt.txId().toString());
+    }
+
+    /** Shown when the phone likes, for nobody waits for it. */
+    private SimpleApnsPushNotification informing(String token, DeviceAdded added) {
+        return new SimpleApnsPushNotification(
+                token,
+                topic,
+                ApnsPayloads.of(added),
+                added.expires(),
+                DeliveryPriority.CONSERVE_POWER,
+                PushType.ALERT,
+                added.added().toString());
     }
 
     private static PushResult resultOf(

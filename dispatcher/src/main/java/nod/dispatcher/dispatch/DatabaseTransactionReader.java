@@ -2,6 +2,7 @@ package nod.dispatcher.dispatch;
 
 import io.r2dbc.spi.Readable;
 
+import nod.dispatcher.push.EncryptionKey;
 import nod.dispatcher.push.PushAddress;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class DatabaseTransactionReader implements TransactionReader {
                    (extract(epoch FROM t.expires - now()) * 1000000)::bigint AS left_micros,
                    d.push_key,
                    d.push_key_version,
+                   d.encryption_key,
                    d.info ->> 'platform' AS platform
             FROM unnest(:transactions, :devices) WITH ORDINALITY AS asked (tx_id, device, nr)
             LEFT JOIN transaction t ON t.tx_id = asked.tx_id
@@ -81,9 +83,11 @@ final class DatabaseTransactionReader implements TransactionReader {
         if (key == null) {
             return new Standing.WithoutKey();
         }
+        var encryptionKey = row.get("encryption_key", byte[].class);
         long leftMicros = required(row.get("left_micros", Long.class));
         return new Standing.Waiting(
                 PushAddress.of(key, row.get("platform", String.class)),
+                encryptionKey == null ? null : EncryptionKey.of(encryptionKey),
                 required(row.get("push_key_version", Integer.class)),
                 Duration.ofNanos(leftMicros * 1000));
     }

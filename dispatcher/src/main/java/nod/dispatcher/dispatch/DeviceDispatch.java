@@ -2,12 +2,15 @@ package nod.dispatcher.dispatch;
 
 import nod.dispatcher.provider.DispatcherMetrics.NotPushed;
 import nod.dispatcher.push.MobilePrompt;
+import nod.dispatcher.push.PromptToSeal;
 import nod.dispatcher.push.Push;
+import nod.dispatcher.push.PushContent;
 import nod.dispatcher.push.PushResult;
 import nod.dispatcher.push.PushResult.Accepted;
 import nod.dispatcher.push.PushResult.CredentialsRefused;
 import nod.dispatcher.push.PushResult.Rejected;
 import nod.dispatcher.push.PushResult.TryAgain;
+import nod.dispatcher.push.PushResult.Unsealable;
 import nod.dispatcher.push.PushSender;
 import nod.schemas.event.DeliveryReported;
 import nod.schemas.event.DeliveryState;
@@ -90,7 +93,7 @@ final class DeviceDispatch {
     }
 
     private Mono<PushResult> send(PushSender sender, Standing.Waiting waiting, Duration left) {
-        var push = new Push(waiting.address(), MobilePrompt.of(started, device), left);
+        var push = new Push(waiting.address(), content(waiting), left);
         var patience = left.minus(tools.policy().margin());
         if (firstAttemptNanos == null) {
             firstAttemptNanos = tools.time().nanos();
@@ -105,6 +108,12 @@ final class DeviceDispatch {
                 : sending;
     }
 
+    private PushContent content(Standing.Waiting waiting) {
+        var prompt = MobilePrompt.of(started, device);
+        var key = waiting.sealFor();
+        return key == null ? prompt : new PromptToSeal(prompt, key);
+    }
+
     private Mono<DeliveryReported> after(
             PushResult result, Standing.Waiting waiting, long expiresNanos) {
         return switch (result) {
@@ -117,6 +126,11 @@ final class DeviceDispatch {
                 attempts++;
                 yield Mono.just(
                         report(DeliveryState.REJECTED, waiting, rejected.reason(), rejected));
+            }
+            case Unsealable _ -> {
+                log.warn("Nothing can be sealed for the key of device {}: not pushed", device);
+                yield Mono.just(
+                        report(DeliveryState.REJECTED, waiting, "encryption_key_unusable", null));
             }
             case TryAgain tryAgain -> {
                 attempts += tryAgain.kind() == TryAgain.Kind.NOT_ASKED ? 0 : 1;

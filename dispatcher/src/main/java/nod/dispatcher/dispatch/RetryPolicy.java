@@ -36,7 +36,7 @@ public record RetryPolicy(Duration first, Duration longest, Duration margin) {
         /** Try again after this time. */
         record Wait(Duration delay) implements Decision {}
 
-        /** It is over: the provider's last word, or no time left for another attempt. */
+        /** It is over: the last word was said, or no time left for another attempt. */
         record Stop() implements Decision {}
     }
 
@@ -50,7 +50,8 @@ public record RetryPolicy(Duration first, Duration longest, Duration margin) {
      */
     public Decision after(int failures, PushResult result, Duration left, double chance) {
         return switch (result) {
-            case PushResult.Accepted _, PushResult.Rejected _ -> new Decision.Stop();
+            case PushResult.Accepted _, PushResult.Rejected _, PushResult.Unsealable _ ->
+                    new Decision.Stop();
             case TryAgain tryAgain -> within(left, delay(failures, tryAgain.retryAfter(), chance));
             case CredentialsRefused _ -> within(left, delay(failures, null, chance));
         };

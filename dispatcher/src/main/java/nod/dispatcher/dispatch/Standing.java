@@ -1,6 +1,9 @@
 package nod.dispatcher.dispatch;
 
+import nod.dispatcher.push.EncryptionKey;
 import nod.dispatcher.push.PushAddress;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 
@@ -22,8 +25,11 @@ sealed interface Standing {
     /**
      * It is to be pushed.
      *
+     * @param sealFor what its pushes are sealed for; null where the phone gave no such key
      * @param keyVersion the version of the key in the address
      * @param left until the transaction expires, more than zero
      */
-    record Waiting(PushAddress address, int keyVersion, Duration left) implements Standing {}
+    record Waiting(
+            PushAddress address, @Nullable EncryptionKey sealFor, int keyVersion, Duration left)
+            implements Standing {}
 }

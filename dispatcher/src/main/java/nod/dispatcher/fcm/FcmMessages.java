@@ -10,12 +10,17 @@ import com.google.firebase.messaging.Notification;
 
 import nod.dispatcher.push.DeviceAdded;
 import nod.dispatcher.push.MobilePrompt;
+import nod.dispatcher.push.PromptSealing;
 import nod.dispatcher.push.PromptShortening;
+import nod.dispatcher.push.PromptToSeal;
 import nod.dispatcher.push.Push;
 import nod.dispatcher.push.PushAddress;
 import nod.dispatcher.push.PushAddress.ApnsDeviceToken;
 import nod.dispatcher.push.PushAddress.FcmRegistrationToken;
 import nod.dispatcher.push.PushAddress.FirebaseInstallationId;
+import nod.dispatcher.push.SealedPrompt;
+
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,9 +30,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
- * Builds FCM's messages. Pure: the same push makes the same message.
+ * Builds FCM's messages. Pure: the same push makes the same message, but for what is sealed.
  *
  * <p>FCM takes 4096 bytes and does not say which. What is counted here is the UTF-8 of the whole
  * message as JSON, without its address: never less than FCM counts (keys and values of the data,
@@ -50,20 +57,31 @@ final class FcmMessages {
     private static final int NOBODYS_BYTES = "\"fid\":\"-\",".length();
 
     private final JsonFactory firebaseJson;
+    private final PromptSealing sealing;
 
     /**
      * @param firebaseJson what the SDK writes its requests with
      */
-    FcmMessages(JsonFactory firebaseJson) {
+    FcmMessages(JsonFactory firebaseJson, PromptSealing sealing) {
         this.firebaseJson = firebaseJson;
+        this.sealing = sealing;
     }
 
-    /** The message of this push; a prompt is shortened to {@link #LIMIT}. */
-    Message of(Push push) {
+    /**
+     * The message of this push; a prompt is shortened to {@link #LIMIT}.
+     *
+     * @return nothing where it can't be sealed for its phone
+     */
+    Optional<Message> of(Push push) {
+        var address = push.address();
+        var left = push.left();
         return switch (push.content()) {
             case MobilePrompt prompt ->
-                    message(push.address(), shortened(prompt, push.left()), push.left());
-            case DeviceAdded added -> message(push.address(), added, push.left());
+                    Optional.of(message(address, shortened(prompt, left), left));
+            case PromptToSeal secret ->
+                    sealing.seal(shortened(secret, left))
+                            .map(prompt -> message(address, prompt, left));
+            case DeviceAdded added -> Optional.of(message(address, added, left));
         };
     }
 
@@ -71,10 +89,18 @@ final class FcmMessages {
         return PromptShortening.toFit(prompt, LIMIT, shorter -> size(shorter, left));
     }
 
+    private PromptToSeal shortened(PromptToSeal secret, Duration left) {
+        return secret.toFit(LIMIT, prompt -> size(message(NOBODY, prompt, left)));
+    }
+
     /** The bytes that count towards the limit. */
     int size(MobilePrompt prompt, Duration left) {
+        return size(message(NOBODY, prompt, left));
+    }
+
+    private int size(Message toNobody) {
         try {
-            var json = firebaseJson.toByteArray(message(NOBODY, prompt, left));
+            var json = firebaseJson.toByteArray(toNobody);
             return json.length - NOBODYS_BYTES;
         } catch (IOException impossible) {
             throw new UncheckedIOException("written to memory", impossible);
@@ -82,19 +108,28 @@ final class FcmMessages {
     }
 
     private static Message message(PushAddress address, MobilePrompt prompt, Duration left) {
-        var tag = prompt.txId().toString();
         var message =
-                Message.builder()
+                asking(prompt.txId(), prompt.expires(), left, aps())
                         .putAllData(data(prompt))
-                        .setNotification(
-                                Notification.builder()
-                                        .setTitle(prompt.title())
-                                        .setBody(prompt.body())
-                                        .build())
-                        .setAndroidConfig(android(AndroidConfig.Priority.HIGH, tag, left))
-                        .setApnsConfig(apns("10", prompt.expires(), tag).setAps(aps()).build());
-        address(message, address);
-        return message.build();
+                        .setNotification(notification(prompt.title(), prompt.body()));
+        return addressed(message, address);
+    }
+
+    /** Only an extension of an iOS app can open it before it is shown, if it is let to. */
+    private static Message message(PushAddress address, SealedPrompt sealed, Duration left) {
+        var message =
+                asking(sealed.txId(), sealed.expires(), left, aps().setMutableContent(true))
+                        .putAllData(data(sealed))
+                        .setNotification(notification(SealedPrompt.TITLE, null));
+        return addressed(message, address);
+    }
+
+    private static Message.Builder asking(
+            UUID txId, Instant expires, Duration left, Aps.Builder aps) {
+        var tag = txId.toString();
+        return Message.builder()
+                .setAndroidConfig(android(AndroidConfig.Priority.HIGH, tag, left))
+                .setApnsConfig(apns("10", expires, tag).setAps(aps.build()).build());
     }
 
     /** Shown when the phone likes, for nobody waits for it. */
@@ -102,23 +137,22 @@ final class FcmMessages {
         var tag = added.added().toString();
         var message =
                 Message.builder()
-                        .setNotification(
-                                Notification.builder()
-                                        .setTitle(added.title())
-                                        .setBody(added.body())
-                                        .build())
+                        .setNotification(notification(added.title(), added.body()))
                         .setAndroidConfig(android(AndroidConfig.Priority.NORMAL, tag, left))
                         .setApnsConfig(
                                 apns("5", added.expires(), tag)
                                         .setAps(Aps.builder().setSound("default").build())
                                         .build());
-        address(message, address);
-        return message.build();
+        return addressed(message, address);
+    }
+
+    private static Notification notification(String title, @Nullable String body) {
+        return Notification.builder().setTitle(title).setBody(body).build();
     }
 
     /** A registration token is still the only address of phones with an older Firebase SDK. */
     @SuppressWarnings("deprecation")
-    private static void address(Message.Builder message, PushAddress address) {
+    private static Message addressed(Message.Builder message, PushAddress address) {
         switch (address) {
             case FcmRegistrationToken(var token) -> message.setToken(token);
             case FirebaseInstallationId(var id) -> message.setFid(id);
@@ -126,6 +160,7 @@ final class FcmMessages {
                     throw new IllegalArgumentException(
                             "address: an APNs device token, expected FCM's");
         }
+        return message.build();
     }
 
     /** One string per field; lists and objects as JSON text. */
@@ -139,6 +174,15 @@ final class FcmMessages {
         data.put("items", JSON.writeValueAsString(prompt.items()));
         data.put("context", JSON.writeValueAsString(prompt.context()));
         data.put("expires", prompt.expires().toString());
+        return data;
+    }
+
+    private static Map<String, String> data(SealedPrompt sealed) {
+        var data = new LinkedHashMap<String, String>();
+        data.put("tx_id", sealed.txId().toString());
+        data.put("device", sealed.device().toString());
+        data.put("expires", sealed.expires().toString());
+        data.put("sealed", sealed.sealed());
         return data;
     }
 
@@ -162,11 +206,10 @@ final class FcmMessages {
                 .putHeader("apns-collapse-id", collapseId);
     }
 
-    private static Aps aps() {
+    private static Aps.Builder aps() {
         return Aps.builder()
                 .setSound("default")
                 .setCategory(CATEGORY)
-                .putCustomData("interruption-level", "time-sensitive")
-                .build();
+                .putCustomData("interruption-level", "time-sensitive");
     }
 }

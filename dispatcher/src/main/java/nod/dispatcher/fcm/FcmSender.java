@@ -9,10 +9,12 @@ import com.google.firebase.messaging.FirebaseMessaging;
 import com.google.firebase.messaging.FirebaseMessagingException;
 import com.google.firebase.messaging.Message;
 
+import nod.dispatcher.push.PromptSealing;
 import nod.dispatcher.push.Push;
 import nod.dispatcher.push.PushResult;
 import nod.dispatcher.push.PushResult.Accepted;
 import nod.dispatcher.push.PushResult.TryAgain;
+import nod.dispatcher.push.PushResult.Unsealable;
 import nod.dispatcher.push.PushSender;
 import nod.schemas.event.Provider;
 
@@ -41,10 +43,15 @@ public final class FcmSender implements PushSender, AutoCloseable {
     private final Duration timeout;
     private final Clock clock;
 
-    private FcmSender(FirebaseApp app, HttpTransport transport, Duration timeout, Clock clock) {
+    private FcmSender(
+            FirebaseApp app,
+            FcmMessages messages,
+            HttpTransport transport,
+            Duration timeout,
+            Clock clock) {
         this.app = app;
         this.messaging = FirebaseMessaging.getInstance(app);
-        this.messages = new FcmMessages(app.getOptions().getJsonFactory());
+        this.messages = messages;
         this.transport = transport;
         this.timeout = timeout;
         this.clock = clock;
@@ -55,7 +62,8 @@ public final class FcmSender implements PushSender, AutoCloseable {
      *
      * @throws IOException when the file isn't a service account's
      */
-    public static FcmSender create(FcmSettings settings, Clock clock) throws IOException {
+    public static FcmSender create(FcmSettings settings, PromptSealing sealing, Clock clock)
+            throws IOException {
         var transport =
                 new JdkHttpTransport(
                         settings.maxInFlight(),
@@ -69,7 +77,8 @@ public final class FcmSender implements PushSender, AutoCloseable {
                         .build();
         // Apps are kept by name for the whole JVM, in which several dispatchers may run.
         var app = FirebaseApp.initializeApp(options, "nod-" + UUID.randomUUID());
-        return new FcmSender(app, transport, settings.timeout(), clock);
+        var messages = new FcmMessages(options.getJsonFactory(), sealing);
+        return new FcmSender(app, messages, transport, settings.timeout(), clock);
     }
 
     private static GoogleCredentials credentials(Path file, HttpTransport transport)
@@ -98,7 +107,12 @@ public final class FcmSender implements PushSender, AutoCloseable {
     @Override
     public Mono<PushResult> send(Push push) {
         var patience = timeout.compareTo(push.left()) < 0 ? timeout : push.left();
-        return Mono.<PushResult>create(sink -> sendOnItsOwnThread(messages.of(push), sink))
+        return Mono.<PushResult>create(
+                        sink ->
+                                messages.of(push)
+                                        .ifPresentOrElse(
+                                                message -> sendOnItsOwnThread(message, sink),
+                                                () -> sink.success(new Unsealable())))
                 .timeout(patience, Mono.just(TryAgain.outage("timeout", null)));
     }
 

@@ -16,12 +16,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** Reads them from PostgreSQL, in one statement whatever their number. */
+/**
+ * Reads them from PostgreSQL, in one statement whatever their number. A phone whose pushes are
+ * sealed gets a notice that names nothing: what it says is shown by the system, before the app
+ * could open anything.
+ */
 final class DatabaseOtherDevices implements OtherDevices {
 
     private static final String READ =
             """
-            SELECT added.pk AS added, added.name, told.expires,
+            SELECT added.pk AS added, told.expires,
+                   CASE WHEN other.encryption_key IS NULL THEN added.name END AS name,
                    (extract(epoch FROM told.expires - now()) * 1000000)::bigint AS left_micros,
                    other.push_key, other.info ->> 'platform' AS platform
             FROM unnest(:devices, :expires) AS told (device, expires)
@@ -54,7 +59,7 @@ final class DatabaseOtherDevices implements OtherDevices {
                         row.get("platform", String.class)),
                 new DeviceAdded(
                         requireNonNull(row.get("added", UUID.class)),
-                        requireNonNull(row.get("name", String.class)),
+                        row.get("name", String.class),
                         requireNonNull(row.get("expires", Instant.class))),
                 Duration.ofNanos(leftMicros * 1000));
     }

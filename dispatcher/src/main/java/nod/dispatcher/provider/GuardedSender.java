@@ -9,6 +9,7 @@ import nod.dispatcher.push.PushResult.Accepted;
 import nod.dispatcher.push.PushResult.CredentialsRefused;
 import nod.dispatcher.push.PushResult.Rejected;
 import nod.dispatcher.push.PushResult.TryAgain;
+import nod.dispatcher.push.PushResult.Unsealable;
 import nod.dispatcher.push.PushSender;
 import nod.schemas.event.Provider;
 
@@ -139,12 +140,15 @@ public final class GuardedSender implements PushSender {
     }
 
     private void settle(PushResult result, Duration latency) {
-        metrics.answered(provider(), result, latency);
+        if (!(result instanceof Unsealable)) {
+            metrics.answered(provider(), result, latency);
+        }
         switch (result) {
             case Accepted _, Rejected _ -> {
                 breaker.onSuccess(latency.toNanos(), TimeUnit.NANOSECONDS);
                 health.accepted();
             }
+            case Unsealable _ -> breaker.releasePermission();
             case TryAgain(_, _, var kind) -> settle(kind, latency);
             case CredentialsRefused(var reason, var everyPush) -> {
                 health.refused(reason, everyPush);

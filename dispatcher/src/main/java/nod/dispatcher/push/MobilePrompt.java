@@ -7,6 +7,8 @@ import nod.schemas.event.ItemMode;
 import nod.schemas.event.TransactionContext;
 import nod.schemas.event.TransactionStarted;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -30,6 +32,8 @@ public record MobilePrompt(
         Instant expires)
         implements PushContent {
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     public MobilePrompt {
         items = List.copyOf(items);
     }
@@ -45,6 +49,11 @@ public record MobilePrompt(
                 started.items(),
                 started.context(),
                 started.expires());
+    }
+
+    /** As the contract's schema has it, in UTF-8. */
+    public byte[] json() {
+        return JSON.writeValueAsBytes(this);
     }
 
     MobilePrompt withTitle(String title) {

@@ -7,11 +7,11 @@ import java.time.Instant;
 
 /**
  * What became of one attempt to send a push. {@link TryAgain} and {@link CredentialsRefused} may be
- * tried again; the others are the provider's last word.
+ * tried again; the others are the last word.
  */
 public sealed interface PushResult {
 
-    /** A short word for metrics, one of four. */
+    /** A short word for metrics, one of five. */
     String label();
 
     /**
@@ -48,6 +48,17 @@ public sealed interface PushResult {
         /** The key is dead. */
         public static Rejected key(String reason, @Nullable Instant since) {
             return new Rejected(reason, true, since);
+        }
+    }
+
+    /**
+     * Nothing can be sealed for the phone's encryption key, and never will be. The provider was not
+     * asked: what is to be sealed is not sent otherwise.
+     */
+    record Unsealable() implements PushResult {
+        @Override
+        public String label() {
+            return "unsealable";
         }
     }
 

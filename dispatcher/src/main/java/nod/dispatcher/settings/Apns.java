@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotBlank;
 
 import nod.dispatcher.apns.ApnsSender;
 import nod.dispatcher.apns.ApnsSettings;
+import nod.dispatcher.push.PromptSealing;
 
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -57,7 +58,7 @@ public record Apns(
      *
      * @throws InvalidSettingException when a part is missing or not what it should be
      */
-    Optional<ApnsSender> sender() {
+    Optional<ApnsSender> sender(PromptSealing sealing) {
         if (Stream.of(topic, keyId, teamId, signingKey).allMatch(Objects::isNull)) {
             return Optional.empty();
         }
@@ -81,7 +82,8 @@ public record Apns(
                                     team,
                                     file,
                                     trust.certificates(),
-                                    timeout)));
+                                    timeout),
+                            sealing));
         } catch (IOException
                 | InvalidKeyException
                 | NoSuchAlgorithmException

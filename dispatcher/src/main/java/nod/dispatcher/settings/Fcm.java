@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Min;
 
 import nod.dispatcher.fcm.FcmSender;
 import nod.dispatcher.fcm.FcmSettings;
+import nod.dispatcher.push.PromptSealing;
 
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -51,7 +52,7 @@ public record Fcm(
      *
      * @throws InvalidSettingException when a file is not what it should be
      */
-    Optional<FcmSender> sender(Clock clock) {
+    Optional<FcmSender> sender(PromptSealing sealing, Clock clock) {
         if (serviceAccount == null) {
             return Optional.empty();
         }
@@ -61,6 +62,7 @@ public record Fcm(
             return Optional.of(
                     FcmSender.create(
                             new FcmSettings(file, endpoint, trust.tls(), timeout, maxInFlight),
+                            sealing,
                             clock));
         } catch (IOException | IllegalArgumentException notAnAccount) {
             // What it says may quote the file, which is a secret.

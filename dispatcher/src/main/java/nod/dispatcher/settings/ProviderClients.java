@@ -2,6 +2,7 @@ package nod.dispatcher.settings;
 
 import nod.dispatcher.apns.ApnsSender;
 import nod.dispatcher.fcm.FcmSender;
+import nod.dispatcher.push.PromptSealing;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,10 @@ record ProviderClients(@Nullable FcmSender fcm, @Nullable ApnsSender apns)
      *
      * @throws InvalidSettingException when a setting is wrong
      */
-    static ProviderClients of(DispatcherSettings settings, Clock clock) {
+    static ProviderClients of(DispatcherSettings settings, PromptSealing sealing, Clock clock) {
         return new ProviderClients(
-                settings.fcm().sender(clock).orElse(null), settings.apns().sender().orElse(null));
+                settings.fcm().sender(sealing, clock).orElse(null),
+                settings.apns().sender(sealing).orElse(null));
     }
 
     @Override

@@ -7,6 +7,7 @@ import nod.dispatcher.provider.GuardedSender;
 import nod.dispatcher.provider.GuardedSenders;
 import nod.dispatcher.provider.ProvidersHealthIndicator;
 import nod.dispatcher.provider.TimeSource;
+import nod.dispatcher.seal.HpkeSealing;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -45,7 +46,7 @@ class ProvidersConfiguration {
 
     @Bean
     ProviderClients providerClients(DispatcherSettings settings, Clock clock) {
-        return ProviderClients.of(settings, clock);
+        return ProviderClients.of(settings, new HpkeSealing(), clock);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import nod.dispatcher.push.PushResult.TryAgain;
 import nod.dispatcher.push.PushSender;
 import nod.dispatcher.push.PushSenderContract;
 import nod.dispatcher.push.Simulated;
+import nod.dispatcher.seal.HpkeSealing;
 import nod.dispatcher.settings.Trust;
 import nod.simulators.Simulators;
 import nod.simulators.fault.ApnsReason;
@@ -41,7 +42,8 @@ class ApnsSenderIT extends PushSenderContract {
                         teamId,
                         simulators().apnsSigningKeyFile(),
                         Trust.in(simulators().certificateAuthorityFile()).certificates(),
-                        TIMEOUT));
+                        TIMEOUT),
+                new HpkeSealing());
     }
 
     @BeforeAll

@@ -6,6 +6,7 @@ import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 
+import nod.dispatcher.push.EncryptionKey;
 import nod.dispatcher.push.PushAddress;
 import nod.messaging.testing.TestServers;
 import nod.schemas.event.Topic.Producer;
@@ -158,6 +159,22 @@ class DatabaseTransactionReaderIT {
                         waiting ->
                                 assertThat(waiting.address())
                                         .isInstanceOf(PushAddress.FcmRegistrationToken.class));
+    }
+
+    @Test
+    void readsWhatAPushIsToBeSealedFor() {
+        var phone = device("token", 1, "android");
+        var other = device("other", 1, "android");
+        var txId = transaction("1 minute", phone, other);
+        var key = new byte[32];
+        key[31] = 77;
+        execute("UPDATE device SET encryption_key = ? WHERE pk = ?", key, phone);
+
+        var standings = read(new Asked(txId, phone), new Asked(txId, other));
+
+        assertThat(standings)
+                .extracting(standing -> ((Standing.Waiting) standing).sealFor())
+                .containsExactly(EncryptionKey.of(key), null);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package nod.dispatcher.dispatch;
 
 import nod.dispatcher.provider.TimeSource;
+import nod.dispatcher.push.EncryptionKey;
 import nod.dispatcher.push.PushAddress;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class InMemoryTransactions implements TransactionReader {
     private final Map<UUID, Long> expiresNanos = new HashMap<>();
     private final Set<UUID> claimed = new HashSet<>();
     private final Map<Asked, Key> keys = new HashMap<>();
+    private final Map<UUID, EncryptionKey> encryptionKeys = new HashMap<>();
     private final List<Integer> reads = new ArrayList<>();
     private @Nullable RuntimeException failure;
 
@@ -38,6 +40,10 @@ final class InMemoryTransactions implements TransactionReader {
 
     void setKey(UUID txId, UUID device, @Nullable PushAddress address, int version) {
         keys.put(new Asked(txId, device), new Key(address, version));
+    }
+
+    void sealFor(UUID device, EncryptionKey key) {
+        encryptionKeys.put(device, key);
     }
 
     void claim(UUID txId) {
@@ -84,6 +90,7 @@ final class InMemoryTransactions implements TransactionReader {
         }
         return key.address() == null
                 ? new Standing.WithoutKey()
-                : new Standing.Waiting(key.address(), key.version(), left);
+                : new Standing.Waiting(
+                        key.address(), encryptionKeys.get(asked.device()), key.version(), left);
     }
 }

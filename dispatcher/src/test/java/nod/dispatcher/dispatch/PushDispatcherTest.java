@@ -9,12 +9,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import nod.dispatcher.provider.DispatcherMetrics;
 import nod.dispatcher.provider.TimeSource;
+import nod.dispatcher.push.EncryptionKey;
 import nod.dispatcher.push.MobilePrompt;
+import nod.dispatcher.push.PromptToSeal;
 import nod.dispatcher.push.Push;
 import nod.dispatcher.push.PushAddress;
 import nod.dispatcher.push.PushResult.CredentialsRefused;
 import nod.dispatcher.push.PushResult.Rejected;
 import nod.dispatcher.push.PushResult.TryAgain;
+import nod.dispatcher.push.PushResult.Unsealable;
 import nod.dispatcher.push.PushSender;
 import nod.dispatcher.push.ScriptedSender;
 import nod.messaging.event.Envelope;
@@ -306,6 +309,65 @@ class PushDispatcherTest {
         assertThat(onlyReport().attempts()).isZero();
         assertThat(onlyReport().latencyMillis()).isNull();
         assertThat(onlyReport().reason()).isEqualTo("circuit_open");
+    }
+
+    private static EncryptionKey encryptionKey(int filledWith) {
+        var bytes = new byte[32];
+        Arrays.fill(bytes, (byte) filledWith);
+        return EncryptionKey.of(bytes);
+    }
+
+    @Test
+    void whatAPhoneWithAnEncryptionKeyIsAskedIsToBeSealedForIt() {
+        transactions.sealFor(PHONE, encryptionKey(1));
+
+        assertThat(dispatch(PHONE, TABLET)).isCompleted();
+
+        assertThat(fcm.sent().getFirst().content())
+                .isInstanceOfSatisfying(
+                        PromptToSeal.class,
+                        secret -> {
+                            assertThat(secret.key()).isEqualTo(encryptionKey(1));
+                            assertThat(secret.prompt().device()).isEqualTo(PHONE);
+                        });
+        assertThat(apns.sent().getFirst().content()).isInstanceOf(MobilePrompt.class);
+        assertThat(reports()).allMatch(report -> report.state() == DeliveryState.ACCEPTED);
+    }
+
+    @Test
+    void anEncryptionKeyChangedBeforeARetryIsTheOneToSealFor() {
+        fcm.next("phone", OUTAGE);
+
+        dispatch(PHONE);
+        transactions.sealFor(PHONE, encryptionKey(2));
+        pass(Duration.ofSeconds(2));
+
+        assertThat(fcm.sent())
+                .extracting(push -> push.content() instanceof PromptToSeal)
+                .containsExactly(false, true);
+    }
+
+    @Test
+    void aPhoneWhoseEncryptionKeyIsUnusableIsReportedAsRejectedAndNeverAskedInTheOpen() {
+        transactions.sealFor(PHONE, encryptionKey(0));
+        fcm.next("phone", new Unsealable());
+
+        assertThat(dispatch(PHONE)).isCompleted();
+
+        assertThat(onlyReport())
+                .isEqualTo(
+                        new DeliveryReported(
+                                txId,
+                                PHONE,
+                                DeliveryState.REJECTED,
+                                Provider.FCM,
+                                "encryption_key_unusable",
+                                3,
+                                false,
+                                null,
+                                0,
+                                null));
+        assertThat(fcm.sent()).hasSize(1);
     }
 
     @Test

@@ -38,7 +38,9 @@ class RetryPolicyTest {
     }
 
     @Test
-    void theProvidersLastWordEndsIt() {
+    void theLastWordEndsIt() {
+        assertThat(policy.after(1, new PushResult.Unsealable(), MINUTE, 0))
+                .isEqualTo(new Decision.Stop());
         assertThat(policy.after(1, new Accepted("id"), MINUTE, 0)).isEqualTo(new Decision.Stop());
         assertThat(policy.after(1, Rejected.key("UNREGISTERED", null), MINUTE, 0))
                 .isEqualTo(new Decision.Stop());

@@ -7,10 +7,14 @@ import com.google.api.client.json.gson.GsonFactory;
 
 import nod.dispatcher.push.DeviceAdded;
 import nod.dispatcher.push.MobilePrompt;
+import nod.dispatcher.push.PromptSealing;
 import nod.dispatcher.push.Prompts;
 import nod.dispatcher.push.Push;
 import nod.dispatcher.push.PushAddress;
+import nod.dispatcher.push.SealedPrompt;
+import nod.dispatcher.seal.HpkeSealing;
 import nod.schemas.event.TransactionContext;
+import nod.simulators.phone.EncryptionKey;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,16 +27,25 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 class FcmMessagesTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration LEFT = Duration.ofSeconds(42);
 
-    private final FcmMessages messages = new FcmMessages(GsonFactory.getDefaultInstance());
+    private final FcmMessages messages = messages(new HpkeSealing());
+
+    private static FcmMessages messages(PromptSealing sealing) {
+        return new FcmMessages(GsonFactory.getDefaultInstance(), sealing);
+    }
 
     private String text(Push push) throws IOException {
-        return GsonFactory.getDefaultInstance().toString(messages.of(push));
+        return text(messages, push);
+    }
+
+    private static String text(FcmMessages messages, Push push) throws IOException {
+        return GsonFactory.getDefaultInstance().toString(messages.of(push).orElseThrow());
     }
 
     private JsonNode json(PushAddress address, MobilePrompt prompt, Duration left)
@@ -88,6 +101,104 @@ class FcmMessagesTest {
                                   }
                                 }
                                 """));
+    }
+
+    @Test
+    void aSealedOneLooksAsTheContractSays() throws IOException {
+        PromptSealing sealing =
+                secret -> Optional.of(SealedPrompt.of(secret.prompt(), new byte[] {-1, -2, -3}));
+        var secret = Prompts.secret(Prompts.longest("x"), new byte[32]);
+
+        assertThat(
+                        JSON.readTree(
+                                text(
+                                        messages(sealing),
+                                        new Push(PushAddress.of("token", "ios"), secret, LEFT))))
+                .isEqualTo(
+                        JSON.readTree(
+                                """
+                                {
+                                  "token": "token",
+                                  "data": {
+                                    "tx_id": "0b1b0c3e-6f0e-4e6e-9d5e-1d1f3f1c0a01",
+                                    "device": "7d9f4a4c-2f57-4b1c-8a53-0d8b6a1f2b02",
+                                    "expires": "2026-03-01T12:01:00.123456Z",
+                                    "sealed": "__79"
+                                  },
+                                  "notification": {"title": "Sign-in request"},
+                                  "android": {
+                                    "priority": "high",
+                                    "ttl": "42s",
+                                    "collapse_key": "0b1b0c3e-6f0e-4e6e-9d5e-1d1f3f1c0a01",
+                                    "notification": {"tag": "0b1b0c3e-6f0e-4e6e-9d5e-1d1f3f1c0a01"}
+                                  },
+                                  "apns": {
+                                    "headers": {
+                                      "apns-push-type": "alert",
+                                      "apns-priority": "10",
+                                      "apns-expiration": "1772366460",
+                                      "apns-collapse-id": "0b1b0c3e-6f0e-4e6e-9d5e-1d1f3f1c0a01"
+                                    },
+                                    "payload": {
+                                      "aps": {
+                                        "sound": "default",
+                                        "category": "cat_authentik_push_authorization",
+                                        "interruption-level": "time-sensitive",
+                                        "mutable-content": 1
+                                      }
+                                    }
+                                  }
+                                }
+                                """));
+    }
+
+    @Test
+    void nothingIsMadeOfWhatCanNotBeSealed() {
+        var secret = Prompts.secret(Prompts.small(), new byte[32]);
+
+        assertThat(messages.of(new Push(PushAddress.of("token", "ios"), secret, LEFT))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "é", "漢", "😀", "\"", "\\", "\u0001", "\u2028", "<", "\n"})
+    void theLongestTextsFitSealedAsWell(String character) throws IOException {
+        var key = EncryptionKey.generate();
+        var secret = Prompts.secret(Prompts.longest(character), key.publicKey());
+
+        var text = text(new Push(PushAddress.of("token", "android"), secret, LEFT));
+
+        assertThat(bytes(text)).isLessThanOrEqualTo(FcmMessages.LIMIT);
+        var sealed = JSON.readTree(text).path("data").path("sealed").stringValue();
+        var opened = JSON.readTree(key.open(Prompts.TX, sealed));
+        assertThat(opened.path("items").size()).isEqualTo(3);
+        assertThat(opened.path("title").stringValue()).isEqualTo(character.repeat(255));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "é", "漢", "😀"})
+    void aSealedOneIsShortenedNoMoreThanNeeded(String character) throws IOException {
+        var key = EncryptionKey.generate();
+        var secret = Prompts.secret(Prompts.longest(character), key.publicKey());
+
+        var text = text(new Push(PushAddress.of("token", "android"), secret, LEFT));
+
+        // A character more takes six bytes at most: base64url makes four of three.
+        assertThat(bytes(text)).isGreaterThan(FcmMessages.LIMIT - 6);
+    }
+
+    /** What counts towards the limit of a message to "token". */
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length - "\"token\":\"token\",".length();
+    }
+
+    @Test
+    void aNoticeToAPhoneWhosePushesAreSealedNamesNothing() throws IOException {
+        var notice = new DeviceAdded(Prompts.DEVICE, null, Prompts.EXPIRES);
+        var json = JSON.readTree(text(new Push(PushAddress.of("token", "android"), notice, LEFT)));
+
+        assertThat(json.path("notification"))
+                .isEqualTo(JSON.readTree("{\"title\":\"A new device can approve your sign-ins\"}"));
+        assertThat(json.has("data")).isFalse();
     }
 
     @Test

@@ -10,6 +10,7 @@ import nod.dispatcher.push.PushResult.TryAgain;
 import nod.dispatcher.push.PushSender;
 import nod.dispatcher.push.PushSenderContract;
 import nod.dispatcher.push.Simulated;
+import nod.dispatcher.seal.HpkeSealing;
 import nod.dispatcher.settings.Trust;
 import nod.simulators.Simulators;
 import nod.simulators.fault.Fault;
@@ -45,6 +46,7 @@ class FcmSenderIT extends PushSenderContract {
                         Trust.in(simulators().certificateAuthorityFile()).tls(),
                         TIMEOUT,
                         200),
+                new HpkeSealing(),
                 Clock.systemUTC());
     }
 

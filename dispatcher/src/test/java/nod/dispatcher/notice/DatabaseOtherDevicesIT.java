@@ -1,6 +1,7 @@
 package nod.dispatcher.notice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactoryOptions;
@@ -97,6 +98,26 @@ class DatabaseOtherDevicesIT {
                             assertThat(other.left())
                                     .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10));
                         });
+    }
+
+    @Test
+    void doesNotNameTheNewDeviceToOneWhosePushesAreSealed() throws SQLException {
+        var soon = Clock.systemUTC().instant().plus(Duration.ofMinutes(10));
+        var added = device("emma", true, null, "android");
+        var sealed = device("emma", true, "sealed", "android");
+        device("emma", true, "open", "android");
+        try (var connection = SERVERS.connect();
+                var update =
+                        connection.prepareStatement(
+                                "UPDATE device SET encryption_key = ? WHERE pk = ?")) {
+            update.setBytes(1, new byte[32]);
+            update.setObject(2, sealed);
+            update.executeUpdate();
+        }
+
+        assertThat(read(soon, added))
+                .extracting(other -> other.address().key(), other -> other.notice().name())
+                .containsExactlyInAnyOrder(tuple("sealed", null), tuple("open", "new phone"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import nod.dispatcher.push.PushResult.Accepted;
 import nod.dispatcher.push.PushResult.CredentialsRefused;
 import nod.dispatcher.push.PushResult.Rejected;
 import nod.dispatcher.push.PushResult.TryAgain;
+import nod.dispatcher.push.PushResult.Unsealable;
 import nod.dispatcher.push.ScriptedSender;
 import nod.schemas.event.Provider;
 
@@ -117,6 +118,24 @@ class GuardedSenderTest {
 
         assertThat(send("well")).isInstanceOf(Accepted.class);
         assertThat(gauge("nod.dispatcher.breaker.open")).isZero();
+    }
+
+    @Test
+    void whatCanNotBeSealedSaysNothingOfTheProvider() {
+        provider.always("broken", OUTAGE);
+        provider.always("key", new Unsealable());
+        provider.next("refused", new CredentialsRefused("http_401", false));
+        send("refused");
+        sendTimes(3, "broken");
+
+        sendTimes(20, "key");
+
+        assertThat(guarded.health().refusal()).isEqualTo("http_401");
+        assertThat(registry.find("nod.dispatcher.provider.latency").tag("result", "unsealable"))
+                .extracting(found -> found.timer())
+                .isNull();
+        send("broken");
+        assertThat(gauge("nod.dispatcher.breaker.open")).isEqualTo(1);
     }
 
     @Test

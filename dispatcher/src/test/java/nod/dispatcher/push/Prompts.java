@@ -32,6 +32,11 @@ public final class Prompts {
                 EXPIRES);
     }
 
+    /** The prompt for a phone whose pushes are sealed for that key. */
+    public static PromptToSeal secret(MobilePrompt prompt, byte[] publicKey) {
+        return new PromptToSeal(prompt, EncryptionKey.of(publicKey));
+    }
+
     /** Every text as long as the contract lets it be, made of this character. */
     public static MobilePrompt longest(String character) {
         return with(

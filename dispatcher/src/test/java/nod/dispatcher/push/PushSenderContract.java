@@ -6,14 +6,17 @@ import nod.dispatcher.push.PushResult.Accepted;
 import nod.dispatcher.push.PushResult.CredentialsRefused;
 import nod.dispatcher.push.PushResult.Rejected;
 import nod.dispatcher.push.PushResult.TryAgain;
+import nod.dispatcher.push.PushResult.Unsealable;
 import nod.simulators.Simulators;
 import nod.simulators.fault.Fault;
 import nod.simulators.fault.Provider;
+import nod.simulators.phone.EncryptionKey;
 
 import org.junit.jupiter.api.Test;
 
 import reactor.core.publisher.Flux;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -100,6 +103,33 @@ public abstract class PushSenderContract {
         assertThat(simulators().inbox(provider()).received(address.key()).getFirst().text())
                 .contains(notice.title())
                 .doesNotContain("tx_id");
+    }
+
+    @Test
+    void whatIsSealedIsAcceptedAndReadByThePhoneAlone() {
+        var address = freshAddress();
+        var key = EncryptionKey.generate();
+        var open = push(address, LEFT);
+        var secret = Prompts.secret(prompt(open), key.publicKey());
+
+        assertThat(send(new Push(address, secret, LEFT))).isInstanceOf(Accepted.class);
+
+        var text = simulators().inbox(provider()).received(address.key()).getFirst().text();
+        assertThat(text)
+                .contains("\"tx_id\"", "\"device\"", "\"expires\"", "\"sealed\"")
+                .doesNotContain(prompt(open).body(), "items", "\"12\"", "mode", "context");
+        var sealed = text.replaceAll("(?s).*\"sealed\":\"([^\"]+)\".*", "$1");
+        assertThat(key.open(prompt(open).txId(), sealed))
+                .isEqualTo(new String(prompt(open).json(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whatCanNotBeSealedIsNotSentAtAll() {
+        var address = freshAddress();
+        var secret = Prompts.secret(Prompts.small(), new byte[32]);
+
+        assertThat(send(new Push(address, secret, LEFT))).isEqualTo(new Unsealable());
+        assertThat(simulators().inbox(provider()).received(address.key())).isEmpty();
     }
 
     @Test

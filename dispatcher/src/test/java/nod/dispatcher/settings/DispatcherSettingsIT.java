@@ -3,6 +3,7 @@ package nod.dispatcher.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import nod.dispatcher.push.Simulated;
+import nod.dispatcher.seal.HpkeSealing;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,7 +41,7 @@ class DispatcherSettingsIT {
     static class Start {
         @Bean
         ProviderClients clients(DispatcherSettings settings) {
-            return ProviderClients.of(settings, CLOCK);
+            return ProviderClients.of(settings, new HpkeSealing(), CLOCK);
         }
     }
 
