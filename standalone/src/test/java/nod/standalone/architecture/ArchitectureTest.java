@@ -80,6 +80,10 @@ class ArchitectureTest {
             isUsedOnlyIn("com.eatthepath.pushy..", "nod.dispatcher.apns..", SIMULATORS);
 
     @ArchTest
+    static final ArchRule TINK_STAYS_BEHIND_ITS_PORT =
+            isUsedOnlyIn("com.google.crypto.tink..", "nod.dispatcher.seal..", SIMULATORS);
+
+    @ArchTest
     static final ArchRule KAFKA_STOPS_AT_MESSAGING =
             isUsedOnlyIn("org.apache.kafka..", MESSAGING, STANDALONE);
 
