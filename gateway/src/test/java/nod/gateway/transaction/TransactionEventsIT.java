@@ -8,6 +8,8 @@ import nod.messaging.testing.TestServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
@@ -45,6 +47,7 @@ class TransactionEventsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void tellsHowItStandsAtOnceAndAtEachChangeAndEndsWithTheDecision() {
         var phone = gateway.enrol("stream");
         var txId = started("stream");
@@ -93,6 +96,7 @@ class TransactionEventsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void keepsTheConnectionAliveByComments() {
         gateway.enrol("quiet");
         var txId = started("quiet");
@@ -106,6 +110,7 @@ class TransactionEventsIT {
 
     /** The row is gone as after a restore of the database. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void endsWhereTheTransactionIsNoMore() throws SQLException {
         gateway.enrol("lost");
         var txId = started("lost");

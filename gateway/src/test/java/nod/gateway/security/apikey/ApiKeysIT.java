@@ -10,6 +10,8 @@ import nod.messaging.testing.TestServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -64,6 +66,7 @@ class ApiKeysIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void rotatesAKeyWithoutARestart() {
         var first = command("create", "rotated");
         var second = command("create", "rotated");
@@ -77,11 +80,12 @@ class ApiKeysIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void endsAKeyInTime() {
-        var key = command("create", "short", "--expires-in=10s");
+        var key = command("create", "short", "--expires-in=5s");
         awaitStatuses(key, 200);
 
-        await().atMost(Duration.ofSeconds(10).plus(BOUND)).until(() -> allAnswer(key, 403));
+        await().atMost(Duration.ofSeconds(5).plus(BOUND)).until(() -> allAnswer(key, 403));
         assertThat(command("list").out()).containsPattern(key.id() + "  expired ");
     }
 
@@ -165,6 +169,7 @@ class ApiKeysIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void namesTheKeyInTheIdempotencyThatItOwns() {
         var first = command("create", "same-name");
         var second = command("create", "same-name");
