@@ -40,6 +40,7 @@ import java.util.Set;
  * @param jwt which JWTs act for whom
  * @param enrollment how phones are enrolled
  * @param transaction what may be asked of them
+ * @param pause when they are not asked, because of what became of earlier logins
  * @param pruning how what has had its time leaves the database
  */
 @Validated
@@ -56,6 +57,7 @@ public record GatewaySettings(
         @Valid @DefaultValue Jwt jwt,
         @Valid @DefaultValue Enrollment enrollment,
         @Valid @DefaultValue Transaction transaction,
+        @Valid @DefaultValue Pause pause,
         @Valid @DefaultValue Pruning pruning) {
 
     public GatewaySettings {
@@ -168,6 +170,41 @@ public record GatewaySettings(
                     })
                     Set<ItemMode> allowedModes,
             @DefaultValue("true") boolean supersede) {}
+
+    /**
+     * When a user is not asked, because of what became of earlier logins. A login that was declined
+     * or answered with a wrong item counts, and so does one too many that nobody answered; an
+     * accept forgets them all.
+     *
+     * @param first how long the first pause is; each further one is twice as long as the one
+     *     before. {@code 0s}: there are no pauses, and nothing bounds how often a user is asked; a
+     *     report still locks
+     * @param longest no pause is longer
+     * @param forgottenAfter how long a login counts, after which it is as if it had not been
+     * @param free how many unanswered logins (expired, superseded or cancelled) within {@code
+     *     free-within} do not count
+     * @param freeWithin the time to which {@code free} refers
+     */
+    @ConsistentPause
+    public record Pause(
+            @DurationMin(seconds = 0) @DurationMax(hours = 24) @DefaultValue("30s") Duration first,
+            @DurationMin(seconds = 0) @DurationMax(hours = 24) @DefaultValue("1h") Duration longest,
+            @DurationMin(minutes = 1, message = FORGOTTEN)
+                    @DurationMax(hours = 24, message = FORGOTTEN)
+                    @DefaultValue("24h")
+                    Duration forgottenAfter,
+            @Min(0) @Max(100) @DefaultValue("2") int free,
+            @DurationMin(seconds = 1) @DurationMax(hours = 24) @DefaultValue("10m")
+                    Duration freeWithin) {
+
+        private static final String FORGOTTEN =
+                "expected a duration from 1m to 24h: what ended earlier may have left the database";
+
+        /** Whether there are pauses at all. */
+        public boolean isOn() {
+            return first.isPositive();
+        }
+    }
 
     /**
      * How what has had its time leaves the database. Transactions are the response-collector's.

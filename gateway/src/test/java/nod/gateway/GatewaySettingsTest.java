@@ -41,6 +41,11 @@ class GatewaySettingsTest {
                     assertThat(settings.enrollment().tokenLifetime()).hasMinutes(30);
                     assertThat(settings.enrollment().maxDevices()).isEqualTo(20);
                     assertThat(settings.transaction().supersede()).isTrue();
+                    assertThat(settings.pause().first()).hasSeconds(30);
+                    assertThat(settings.pause().longest()).hasHours(1);
+                    assertThat(settings.pause().forgottenAfter()).hasHours(24);
+                    assertThat(settings.pause().free()).isEqualTo(2);
+                    assertThat(settings.pause().freeWithin()).hasMinutes(10);
                     assertThat(settings.pruning().enrollments()).hasDays(1);
                     assertThat(settings.pruning().idempotencyKeys()).hasDays(1);
                     assertThat(settings.pruning().pauses()).hasDays(1);
@@ -129,6 +134,19 @@ class GatewaySettingsTest {
                 "nod.gateway.enrollment.max-devices | 0                       | greater than or"
                         + " equal to 1",
                 "nod.gateway.transaction.allowed-modes | telepathy            | telepathy",
+                "nod.gateway.pause.first            | 2h                      | at least the time"
+                        + " of first",
+                "nod.gateway.pause.longest          | 29s                     | at least the time"
+                        + " of first",
+                "nod.gateway.pause.first            | -1s                     | longer than or"
+                        + " equal to 0",
+                "nod.gateway.pause.forgotten-after  | 59m                     | at most the time of"
+                        + " forgotten-after",
+                "nod.gateway.pause.forgotten-after  | 25h                     | may have left the"
+                        + " database",
+                "nod.gateway.pause.free             | -1                      | greater than or"
+                        + " equal to 0",
+                "nod.gateway.pause.free-within      | 0s                      | 1 second",
                 "nod.gateway.pruning.enrollments    | 59m                     | may still be under"
                         + " way",
                 "nod.gateway.pruning.idempotency-keys | 0s                    | must not start a"
@@ -140,6 +158,13 @@ class GatewaySettingsTest {
             })
     void refusesAWrongValueAndSaysWhatIsExpected(String key, String value, String said) {
         assertRefused(Map.of(key, value), said);
+    }
+
+    @Test
+    void takesNoPausesForASetting() {
+        run(
+                Map.of("nod.gateway.pause.first", "0s"),
+                settings -> assertThat(settings.pause().isOn()).isFalse());
     }
 
     private static void assertRefused(Map<String, String> properties, String... said) {
