@@ -9,8 +9,9 @@ import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 
 /**
- * The users' rows that say nothing: without a lock or a pause that holds, and without an open
- * transaction. Such a row is there only to be locked, and the next one who needs it makes it again.
+ * The users' rows that say nothing: without a lock or a pause that holds, without an open
+ * transaction, and without a release that still has logins forgotten. Such a row is there only to
+ * be locked, and the next one who needs it makes it again.
  */
 @Repository
 class IdleUsers implements Prunable {
@@ -25,6 +26,7 @@ class IdleUsers implements Prunable {
                 SELECT user_id FROM user_limit u
                 WHERE (reason IS NULL OR until IS NOT NULL)
                   AND coalesce(until, '-infinity') < now() - :age * interval '1 millisecond'
+                  AND coalesce(forgotten, '-infinity') < now() - :counted * interval '1 millisecond'
                   AND NOT EXISTS (SELECT 1 FROM transaction t
                                   WHERE t.user_id = u.user_id AND t.status = 'wait')
                 ORDER BY coalesce(until, '-infinity')
@@ -34,10 +36,12 @@ class IdleUsers implements Prunable {
 
     private final DatabaseClient database;
     private final long keptMillis;
+    private final long countedMillis;
 
     IdleUsers(DatabaseClient database, GatewaySettings settings) {
         this.database = database;
         this.keptMillis = settings.pruning().pauses().toMillis();
+        this.countedMillis = LoginHistory.goesBack(settings).toMillis();
     }
 
     @Override
@@ -47,6 +51,10 @@ class IdleUsers implements Prunable {
 
     @Override
     public Mono<Long> prune(int limit) {
-        return database.sql(DELETE.formatted(limit)).bind("age", keptMillis).fetch().rowsUpdated();
+        return database.sql(DELETE.formatted(limit))
+                .bind("age", keptMillis)
+                .bind("counted", countedMillis)
+                .fetch()
+                .rowsUpdated();
     }
 }

@@ -75,7 +75,10 @@ class LocksApi implements Api {
                 user.indexOf(0) >= 0
                         ? Mono.just(false)
                         : locks.release(user, call.caller().actor());
-        return released.as(transaction::transactional)
-                .flatMap(found -> found ? Responses.noContent() : Mono.error(Refusal.notFound()));
+        // Fails inside the transaction: nobody is to be remembered because they were asked about.
+        return released.filter(found -> found)
+                .switchIfEmpty(Mono.error(Refusal::notFound))
+                .as(transaction::transactional)
+                .then(Responses.noContent());
     }
 }

@@ -10,15 +10,17 @@ import org.springframework.stereotype.Service;
 
 import reactor.core.publisher.Mono;
 
-/** Locks a user after a report ("it wasn't me"), and releases locked users. */
+/** Locks a user after a report ("it wasn't me"), and releases locked and paused users. */
 @Service
 public class ReportLock {
 
     private final UserLimits limits;
+    private final Pauses pauses;
     private final Outbox outbox;
 
-    ReportLock(UserLimits limits, Outbox outbox) {
+    ReportLock(UserLimits limits, Pauses pauses, Outbox outbox) {
         this.limits = limits;
+        this.pauses = pauses;
         this.outbox = outbox;
     }
 
@@ -31,12 +33,23 @@ public class ReportLock {
                 .flatMap(changed -> changed ? outbox.append(event) : Mono.<Void>empty());
     }
 
-    /** Lifts what is in force; false where nothing is. Runs in the caller's transaction. */
+    /**
+     * Lifts what is in force or owed, and has the logins forgotten that led to it; false where
+     * nothing is. Runs in the caller's transaction.
+     */
     Mono<Boolean> release(String user, Actor by) {
-        var event = new UserLocked(user, LockState.RELEASED, null, null, by);
-        return limits.release(user)
+        return limits.lock(user)
+                .flatMap(limit -> limit.isPresent() ? Mono.just(true) : pauses.isOwed(user))
                 .flatMap(
-                        changed ->
-                                changed ? outbox.append(event).thenReturn(true) : Mono.just(false));
+                        isOwed ->
+                                isOwed
+                                        ? limits.release(user)
+                                                .then(outbox.append(released(user, by)))
+                                                .thenReturn(true)
+                                        : Mono.just(false));
+    }
+
+    private static UserLocked released(String user, Actor by) {
+        return new UserLocked(user, LockState.RELEASED, null, null, by);
     }
 }

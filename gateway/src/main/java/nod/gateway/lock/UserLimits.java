@@ -71,18 +71,39 @@ public class UserLimits {
                 .map(rows -> rows == 1);
     }
 
-    /** Lifts the limit that is in force; false where none is. */
-    Mono<Boolean> release(String user) {
+    /**
+     * Writes a pause down. False where a lock is in force, or a pause that lasts as long: neither
+     * is ever shortened. The caller holds the user's row.
+     */
+    Mono<Boolean> setPaused(String user, Pause pause) {
         return database.sql(
                         """
-                        UPDATE user_limit SET reason = NULL, since = NULL, until = NULL
-                        WHERE user_id = :user AND %s
-                        """
-                                .formatted(IN_FORCE))
+                        UPDATE user_limit SET reason = :reason, since = :since, until = :until
+                        WHERE user_id = :user AND (reason IS NULL OR until < :until)
+                        """)
                 .bind("user", user)
+                .bind("reason", pause.reason().text())
+                .bind("since", pause.since())
+                .bind("until", pause.until())
                 .fetch()
                 .rowsUpdated()
                 .map(rows -> rows == 1);
+    }
+
+    /**
+     * Lifts whatever is in force, and has what went before forgotten. The caller holds the user's
+     * row, and what it reads of later is later than {@code forgotten}.
+     */
+    Mono<Void> release(String user) {
+        return database.sql(
+                        """
+                        UPDATE user_limit
+                        SET reason = NULL, since = NULL, until = NULL,
+                            forgotten = statement_timestamp()
+                        WHERE user_id = :user
+                        """)
+                .bind("user", user)
+                .then();
     }
 
     /** How many limits are in force. */

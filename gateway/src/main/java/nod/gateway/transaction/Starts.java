@@ -1,6 +1,13 @@
 package nod.gateway.transaction;
 
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
 import nod.gateway.GatewaySettings;
+import nod.gateway.lock.Pauses;
+import nod.gateway.lock.Pauses.Hindrance;
 import nod.gateway.lock.UserLimit;
 import nod.gateway.lock.UserLimits;
 import nod.gateway.security.Caller;
@@ -8,6 +15,7 @@ import nod.gateway.web.Refusal;
 import nod.messaging.outbox.Outbox;
 import nod.messaging.publish.EventLogHealth;
 import nod.schemas.event.Event;
+import nod.schemas.event.LockReason;
 import nod.schemas.event.TransactionStarted;
 
 import org.jspecify.annotations.Nullable;
@@ -20,7 +28,10 @@ import reactor.util.retry.Retry;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -30,8 +41,17 @@ import java.util.UUID;
 @Service
 class Starts {
 
-    /** What came of a start: a new transaction, or the one its Idempotency-Key had started. */
-    record Started(UUID txId, boolean isNew) {}
+    /** Starts that were refused because the user is not to be asked, by the reason. */
+    static final String REFUSED = "nod.gateway.starts.refused";
+
+    /** What came of a start. */
+    private sealed interface Result {}
+
+    /** A new transaction, or the one its Idempotency-Key had started. */
+    record Started(UUID txId, boolean isNew) implements Result {}
+
+    /** The user is not to be asked: a value, for what was written down of it is committed. */
+    private record Refused(Hindrance why) implements Result {}
 
     /** Another start took the same Idempotency-Key between our look and our insert. */
     private static final class KeyTaken extends RuntimeException {
@@ -43,30 +63,49 @@ class Starts {
     private final GatewaySettings settings;
     private final EventLogHealth eventLog;
     private final UserLimits users;
+    private final Pauses pauses;
     private final Transactions transactions;
     private final Withdrawals withdrawals;
     private final IdempotencyKeys keys;
     private final Outbox outbox;
     private final TransactionalOperator transaction;
+    private final Map<LockReason, Counter> refused;
     private final ChallengeChooser challenges = new ChallengeChooser(new SecureRandom());
 
     Starts(
             GatewaySettings settings,
             EventLogHealth eventLog,
             UserLimits users,
+            Pauses pauses,
             Transactions transactions,
             Withdrawals withdrawals,
             IdempotencyKeys keys,
             Outbox outbox,
-            TransactionalOperator transaction) {
+            TransactionalOperator transaction,
+            MeterRegistry metrics) {
         this.settings = settings;
         this.eventLog = eventLog;
         this.users = users;
+        this.pauses = pauses;
         this.transactions = transactions;
         this.withdrawals = withdrawals;
         this.keys = keys;
         this.outbox = outbox;
         this.transaction = transaction;
+        this.refused = refused(metrics);
+    }
+
+    private static Map<LockReason, Counter> refused(MeterRegistry metrics) {
+        var counters = new EnumMap<LockReason, Counter>(LockReason.class);
+        for (var reason : LockReason.values()) {
+            counters.put(
+                    reason,
+                    Counter.builder(REFUSED)
+                            .description("Starts for a user who is not to be asked")
+                            .tag("reason", reason.text())
+                            .register(metrics));
+        }
+        return counters;
     }
 
     /**
@@ -74,7 +113,7 @@ class Starts {
      *
      * @param key the Idempotency-Key; null where the caller gave none
      * @return fails with a {@link Refusal} where Kafka can't be reached, the user has no device or
-     *     is locked, or the key was used for something else
+     *     is paused or locked, or the key was used for something else
      */
     Mono<Started> start(Start start, Caller caller, @Nullable String key) {
         return requireEventLog()
@@ -83,8 +122,18 @@ class Starts {
                         user ->
                                 Mono.defer(() -> startLocked(user, start, caller, key))
                                         .as(transaction::transactional)
-                                        .retryWhen(
-                                                Retry.max(1).filter(KeyTaken.class::isInstance)));
+                                        .retryWhen(Retry.max(1).filter(KeyTaken.class::isInstance)))
+                .map(this::startedOrRefused);
+    }
+
+    private Started startedOrRefused(Result result) {
+        return switch (result) {
+            case Started started -> started;
+            case Refused(var why) -> {
+                requireNonNull(refused.get(why.reason())).increment();
+                throw Refusal.throttled(why.left());
+            }
+        };
     }
 
     private Mono<Void> requireEventLog() {
@@ -108,31 +157,28 @@ class Starts {
         return Refusal.notFound();
     }
 
-    private Mono<Started> startLocked(
+    private Mono<Result> startLocked(
             String user, Start start, Caller caller, @Nullable String key) {
         return users.lock(user)
                 .flatMap(
                         limit ->
                                 before(caller, key, start)
+                                        .switchIfEmpty(Mono.defer(() -> refusal(user, limit)))
                                         .switchIfEmpty(
-                                                Mono.defer(
-                                                        () -> {
-                                                            limit.ifPresent(Starts::refuse);
-                                                            return begin(user, start, caller, key);
-                                                        })));
+                                                Mono.defer(() -> begin(user, start, caller, key))));
     }
 
-    private Mono<Started> before(Caller caller, @Nullable String key, Start start) {
+    private Mono<Result> before(Caller caller, @Nullable String key, Start start) {
         return key == null
                 ? Mono.empty()
                 : keys.find(caller, key, start).map(txId -> new Started(txId, false));
     }
 
-    private static void refuse(UserLimit limit) {
-        throw Refusal.throttled(limit.left());
+    private Mono<Result> refusal(String user, Optional<UserLimit> limit) {
+        return pauses.hindrance(user, limit).map(Refused::new);
     }
 
-    private Mono<Started> begin(String user, Start start, Caller caller, @Nullable String key) {
+    private Mono<Result> begin(String user, Start start, Caller caller, @Nullable String key) {
         return asked(user, start)
                 .flatMap(
                         devices ->
@@ -161,7 +207,7 @@ class Starts {
         return Flux.<Event>from(superseded).collectList();
     }
 
-    private Mono<Started> add(
+    private Mono<Result> add(
             String user,
             List<UUID> devices,
             Start start,

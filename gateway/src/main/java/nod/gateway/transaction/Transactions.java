@@ -40,14 +40,18 @@ public class Transactions {
     /** When a new row begins and ends, by the database's clock. */
     record Times(Instant created, Instant expires) {}
 
-    /** Inserts a transaction. */
+    /**
+     * Inserts a transaction, which begins with the statement: that may have waited for its turn.
+     */
     Mono<Times> add(UUID txId, String user, List<UUID> devices, Start start, Challenge challenge) {
         return database.sql(
                         """
                         INSERT INTO transaction
-                            (tx_id, user_id, devices, mode, item, items, title, body, context, expires)
-                        VALUES (:tx, :user, :devices, :mode, :item, :items, :title, :body,
-                                CAST(:context AS jsonb), now() + :seconds * interval '1 second')
+                            (tx_id, user_id, created, devices, mode, item, items,
+                             title, body, context, expires)
+                        VALUES (:tx, :user, statement_timestamp(), :devices, :mode, :item, :items,
+                                :title, :body, CAST(:context AS jsonb),
+                                statement_timestamp() + :seconds * interval '1 second')
                         RETURNING created, expires
                         """)
                 .bind("tx", txId)

@@ -34,11 +34,15 @@ public class Withdrawals {
         this.database = database;
     }
 
-    /** Withdraws the user's open transactions in favour of a newer one. */
+    /**
+     * Withdraws the user's open transactions in favour of a newer one, as of the statement: its
+     * transaction may have begun long before, and waited for the user's row.
+     */
     Flux<TransactionWithdrawn> supersede(String user, Actor by) {
         return database.sql(
                         """
-                        UPDATE transaction SET claim = 'superseded', claimed_at = now()
+                        UPDATE transaction
+                        SET claim = 'superseded', claimed_at = statement_timestamp()
                         WHERE user_id = :user AND %s
                         RETURNING tx_id, claimed_at
                         """
