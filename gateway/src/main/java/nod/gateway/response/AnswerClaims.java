@@ -44,6 +44,20 @@ class AnswerClaims {
                 .one();
     }
 
+    /** The user of a transaction that this device can answer right now. */
+    Mono<String> findOpen(UUID txId, UUID device) {
+        return database.sql(
+                        """
+                        SELECT user_id FROM transaction
+                        WHERE tx_id = :tx AND status = 'wait' AND claim IS NULL AND expires > now()
+                          AND :device = ANY(devices)
+                        """)
+                .bind("tx", txId)
+                .bind("device", device)
+                .map(row -> requireNonNull(row.get("user_id", String.class)))
+                .one();
+    }
+
     /** Whether this very answer of this device is what claimed the transaction. */
     Mono<Boolean> isClaimedBy(UUID txId, UUID device, String item) {
         return database.sql(

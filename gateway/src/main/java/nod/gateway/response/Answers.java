@@ -1,5 +1,6 @@
 package nod.gateway.response;
 
+import nod.gateway.lock.Pauses;
 import nod.gateway.lock.ReportLock;
 import nod.gateway.lock.UserLimits;
 import nod.gateway.response.AnswerClaims.Asked;
@@ -19,11 +20,13 @@ import java.util.UUID;
 @Service
 class Answers {
 
+    private static final String DENY = "deny";
     private static final String REPORT = "report";
 
     private final AnswerClaims claims;
     private final UserLimits users;
     private final ReportLock locks;
+    private final Pauses pauses;
     private final Outbox outbox;
     private final TransactionalOperator transaction;
 
@@ -31,11 +34,13 @@ class Answers {
             AnswerClaims claims,
             UserLimits users,
             ReportLock locks,
+            Pauses pauses,
             Outbox outbox,
             TransactionalOperator transaction) {
         this.claims = claims;
         this.users = users;
         this.locks = locks;
+        this.pauses = pauses;
         this.outbox = outbox;
         this.transaction = transaction;
     }
@@ -46,9 +51,25 @@ class Answers {
     }
 
     private Mono<Boolean> takeAnswer(Caller.Phone phone, UUID txId, String item) {
-        return claim(phone, txId, item)
-                .as(transaction::transactional)
+        var claimed = item.equals(DENY) ? claimDeny(phone, txId) : claim(phone, txId, item);
+        return claimed.as(transaction::transactional)
                 .switchIfEmpty(claims.isClaimedBy(txId, phone.device(), item));
+    }
+
+    /**
+     * A deny pauses the user in the transaction of its claim, so that no start comes between. As
+     * everywhere, the user's row is held before the transaction's.
+     */
+    private Mono<Boolean> claimDeny(Caller.Phone phone, UUID txId) {
+        return claims.findOpen(txId, phone.device())
+                .flatMap(
+                        user ->
+                                users.lock(user)
+                                        .then(claim(phone, txId, DENY))
+                                        .flatMap(
+                                                claimed ->
+                                                        pauses.enforce(user, phone.actor())
+                                                                .thenReturn(claimed)));
     }
 
     private Mono<Boolean> claim(Caller.Phone phone, UUID txId, String item) {
@@ -60,7 +81,7 @@ class Answers {
     private static Answer kind(String item) {
         return switch (item) {
             case "accept" -> Answer.ACCEPT;
-            case "deny" -> Answer.DENY;
+            case DENY -> Answer.DENY;
             case REPORT -> Answer.REPORT;
             default -> Answer.ITEM;
         };
