@@ -6,6 +6,9 @@ import java.util.List;
 /** The groups in which the services read the event log, each with dead letters of its own. */
 public enum ConsumerGroup {
     GATEWAY("gateway", Topic.Producer.GATEWAY, Topic.DELIVERY_REPORTED),
+
+    /** Of its own: what a held user makes wait are pauses, not reports. */
+    GATEWAY_PAUSES("gateway-pauses", Topic.Producer.GATEWAY, Topic.OUTCOME_DECIDED),
     DISPATCHER("dispatcher", Topic.Producer.DISPATCHER, Topic.TRANSACTION_STARTED),
 
     /** Of its own: notices are not to rebalance the logins' pushes, nor to hold them up. */
