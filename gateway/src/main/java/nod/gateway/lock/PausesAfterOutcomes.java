@@ -1,5 +1,6 @@
 package nod.gateway.lock;
 
+import nod.gateway.GatewaySettings;
 import nod.messaging.consume.EventHandler;
 import nod.messaging.event.Envelope;
 import nod.schemas.event.OutcomeDecided;
@@ -12,6 +13,8 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,11 +37,21 @@ class PausesAfterOutcomes implements EventHandler<OutcomeDecided> {
     /** Few of the pool's connections: what is owed can wait, and callers can't. */
     private static final int USERS_AT_A_TIME = 4;
 
+    /** By how much the clocks of the database and of this instance may differ. */
+    private static final Duration SKEW = Duration.ofHours(1);
+
+    private final Duration longest;
     private final UserLimits limits;
     private final Pauses pauses;
     private final TransactionalOperator transaction;
+    private final Clock clock = Clock.systemUTC();
 
-    PausesAfterOutcomes(UserLimits limits, Pauses pauses, TransactionalOperator transaction) {
+    PausesAfterOutcomes(
+            GatewaySettings settings,
+            UserLimits limits,
+            Pauses pauses,
+            TransactionalOperator transaction) {
+        this.longest = settings.pause().longest();
         this.limits = limits;
         this.pauses = pauses;
         this.transaction = transaction;
@@ -54,11 +67,16 @@ class PausesAfterOutcomes implements EventHandler<OutcomeDecided> {
         return done;
     }
 
-    private static CompletableFuture<@Nullable Void> look(
+    private CompletableFuture<@Nullable Void> look(
             OutcomeDecided outcome, Map<String, CompletableFuture<@Nullable Void>> looks) {
-        return HARMLESS.contains(outcome.status())
+        return HARMLESS.contains(outcome.status()) || isLongAgo(outcome)
                 ? CompletableFuture.<@Nullable Void>completedFuture(null)
                 : looks.computeIfAbsent(outcome.user(), _ -> new CompletableFuture<>());
+    }
+
+    /** No pause of it can still hold: a group that begins has a month of outcomes to read. */
+    private boolean isLongAgo(OutcomeDecided outcome) {
+        return outcome.decided().plus(longest).plus(SKEW).isBefore(clock.instant());
     }
 
     private Mono<Void> enforce(Map.Entry<String, CompletableFuture<@Nullable Void>> look) {

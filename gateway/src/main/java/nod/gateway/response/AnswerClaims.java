@@ -49,8 +49,8 @@ class AnswerClaims {
         return database.sql(
                         """
                         SELECT user_id FROM transaction
-                        WHERE tx_id = :tx AND status = 'wait' AND claim IS NULL AND expires > now()
-                          AND :device = ANY(devices)
+                        WHERE tx_id = :tx AND :device = ANY(devices)
+                          AND status = 'wait' AND expires > now() AND claim IS NULL
                         """)
                 .bind("tx", txId)
                 .bind("device", device)

@@ -32,7 +32,8 @@ final class PathRows {
                 new Row(10, this::accept),
                 new Row(11, this::locked),
                 new Row(12, this::unknownFields),
-                new Row(13, this::code));
+                new Row(13, this::code),
+                new Row(14, this::paused));
     }
 
     /** Everything is wrong at first; then one thing after the other is mended. */
@@ -134,6 +135,17 @@ final class PathRows {
 
         answer.says(429, "Request was throttled.");
         assertThat(answer.headers().getFirst("Retry-After")).isNull();
+    }
+
+    private void paused() {
+        var user = world.newUser();
+        world.phone(user).answer(world.start(user), "deny").is(204);
+
+        var answer = world.deployment().post("transactions/", "{\"user\": \"%s\"}".formatted(user));
+
+        var seconds = answer.headers().getFirst("Retry-After");
+        assertThat(Integer.parseInt(String.valueOf(seconds))).isBetween(2, 30);
+        answer.says(429, "Request was throttled. Expected available in " + seconds + " seconds.");
     }
 
     private void unknownFields() {

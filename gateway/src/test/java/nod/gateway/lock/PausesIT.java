@@ -379,6 +379,16 @@ class PausesIT {
     }
 
     @Test
+    void anOutcomeOfLongAgoIsNotLookedAt() throws Exception {
+        person.mistype();
+
+        handle(outcome(person, TransactionStatus.DENY, Instant.now().minus(Duration.ofHours(3))));
+
+        assertThat(person.listed().isMissingNode()).isTrue();
+        person.refused();
+    }
+
+    @Test
     void anOutcomeThatOwesNothingWritesNothing() throws Exception {
         person.cancel(person.start());
 
@@ -422,8 +432,12 @@ class PausesIT {
     }
 
     private OutcomeDecided outcome(TransactionStatus status) {
+        return outcome(person, status, Instant.now());
+    }
+
+    static OutcomeDecided outcome(Person person, TransactionStatus status, Instant decided) {
         return new OutcomeDecided(
-                UUID.randomUUID(), person.user(), status, null, null, Instant.EPOCH, Instant.EPOCH);
+                UUID.randomUUID(), person.user(), status, null, null, decided, decided);
     }
 
     private static void handle(OutcomeDecided... outcomes) throws Exception {

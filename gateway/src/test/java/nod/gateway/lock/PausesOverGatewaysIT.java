@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import nod.gateway.RunningGateway;
 import nod.messaging.testing.EventLogReader;
 import nod.messaging.testing.TestServers;
-import nod.schemas.event.OutcomeDecided;
 import nod.schemas.event.Topic;
 import nod.schemas.event.TransactionStarted;
 import nod.schemas.event.TransactionStatus;
@@ -211,16 +210,7 @@ class PausesOverGatewaysIT {
     }
 
     private static boolean decide(Person person) throws Exception {
-        var outcome =
-                new OutcomeDecided(
-                        UUID.randomUUID(),
-                        person.user(),
-                        TransactionStatus.DENY,
-                        null,
-                        null,
-                        Instant.EPOCH,
-                        Instant.EPOCH);
-        PausesIT.handle(one, outcome);
+        PausesIT.handle(one, PausesIT.outcome(person, TransactionStatus.DENY, Instant.now()));
         return true;
     }
 

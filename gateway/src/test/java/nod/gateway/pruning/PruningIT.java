@@ -146,7 +146,9 @@ class PruningIT {
                 "reason = 'declined', since = now(), until = now() - interval '2 days'  | 0",
                 "reason = 'declined', since = now(), until = now() - interval '1 hour'  | 1",
                 "reason = 'declined', since = now(), until = now() + interval '1 hour'  | 1",
-                "reason = 'reported', since = now() - interval '9 years', until = NULL  | 1"
+                "reason = 'reported', since = now() - interval '9 years', until = NULL  | 1",
+                "forgotten = now() - interval '24 hours'                                | 1",
+                "forgotten = now() - interval '25 hours'                                | 0"
             })
     void forgetsAUserOfWhomNothingIsSaid(String limit, int left) throws SQLException {
         rows.execute("INSERT INTO user_limit (user_id) VALUES (?)", user);

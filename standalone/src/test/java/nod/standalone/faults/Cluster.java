@@ -245,6 +245,8 @@ final class Cluster implements AutoCloseable {
         properties.put("spring.flyway.password", password());
         properties.put("nod.gateway.public-url", gatewayUri().toString());
         properties.put("nod.gateway.api-keys.faults", API_KEY);
+        // The same people log in again and again, and many a login is denied or left unanswered.
+        properties.put("nod.gateway.pause.first", "0s");
         return properties;
     }
 
