@@ -4,6 +4,8 @@ import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTransientException;
 
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -35,7 +37,8 @@ public final class TransientFailures {
 
     /**
      * Whether the failure, or what caused it, is of a kind that passes: a database or a broker that
-     * can't be reached or is overloaded, a lost race of two transactions, a time-out.
+     * can't be reached, is overloaded or does not let this service in, a lost race of two
+     * transactions, a time-out.
      */
     public static boolean isTransient(@Nullable Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
@@ -53,6 +56,8 @@ public final class TransientFailures {
             case TransientDataAccessException _, DataAccessResourceFailureException _ -> true;
             case CannotCreateTransactionException _ -> true;
             case RetriableException _, RejectedExecutionException _ -> true;
+            // An operator mends it, whatever the record.
+            case AuthenticationException _, AuthorizationException _ -> true;
             case IOException _, TimeoutException _ -> true;
             default -> false;
         };

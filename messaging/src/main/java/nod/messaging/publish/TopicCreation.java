@@ -15,6 +15,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -34,6 +35,11 @@ import java.util.stream.Stream;
 public final class TopicCreation {
 
     static final int TIMEOUT_MILLIS = 5_000;
+
+    /** Kafka shows nobody a topic that they may not describe: it seems to be missing. */
+    private static final String OR_IT_IS_HIDDEN =
+            " It is missing and this service may not create it, or it is there and this service may"
+                    + " not describe it";
 
     private final MessagingSettings.Topics settings;
     private final ObjectProvider<EventConsumer<?>> consumers;
@@ -124,6 +130,8 @@ public final class TopicCreation {
             return switch (failure.getCause()) {
                 case TopicExistsException _ -> Optional.empty();
                 case RetriableException _ -> throw failure;
+                case TopicAuthorizationException refused ->
+                        Optional.of(reason(refused) + OR_IT_IS_HIDDEN);
                 case ApiException refused -> Optional.of(reason(refused));
                 default -> throw failure;
             };

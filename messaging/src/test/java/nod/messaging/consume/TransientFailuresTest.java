@@ -9,7 +9,9 @@ import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
 
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +35,8 @@ class TransientFailuresTest {
                 new CannotCreateTransactionException("no connection"),
                 new CannotAcquireLockException("deadlock"),
                 new TimeoutException("Kafka did not answer"),
+                new TopicAuthorizationException("no right to write"),
+                new SaslAuthenticationException("the password was changed"),
                 new java.util.concurrent.TimeoutException("too slow"),
                 new RejectedExecutionException("full"),
                 new ConnectException("refused"),
