@@ -32,20 +32,18 @@ import javax.net.ssl.SSLParameters;
  */
 public final class CheckedHttpClient extends HttpClient {
 
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .build();
-
+    private final HttpClient client;
     private final Contract contract;
     private final String gateway;
     private final Set<String> elsewhere;
 
-    private CheckedHttpClient(Contract contract, URI gateway, Set<String> elsewhere) {
+    private CheckedHttpClient(
+            HttpClient.Builder client, Contract contract, URI gateway, URI... elsewhere) {
+        this.client =
+                client.version(Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
         this.contract = contract;
         this.gateway = gateway.getRawAuthority();
-        this.elsewhere = elsewhere;
+        this.elsewhere = Stream.of(elsewhere).map(URI::getRawAuthority).collect(Collectors.toSet());
     }
 
     /**
@@ -59,10 +57,13 @@ public final class CheckedHttpClient extends HttpClient {
 
     /** The same, with a contract that says afterwards what was served. */
     public static HttpClient of(Contract contract, URI gateway, URI... elsewhere) {
+        return new CheckedHttpClient(HttpClient.newBuilder(), contract, gateway, elsewhere);
+    }
+
+    /** The same, of a gateway that speaks TLS. */
+    public static HttpClient of(SSLContext tls, URI gateway, URI... elsewhere) {
         return new CheckedHttpClient(
-                contract,
-                gateway,
-                Stream.of(elsewhere).map(URI::getRawAuthority).collect(Collectors.toSet()));
+                HttpClient.newBuilder().sslContext(tls), new Contract(), gateway, elsewhere);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,16 +40,17 @@ public final class EventLogReader<E extends Event> implements AutoCloseable {
 
     /** Reads any topic, for instance one of dead letters. */
     public EventLogReader(String bootstrapServers, String topicName, Class<E> type) {
+        this(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), topicName, type);
+    }
+
+    /** The same, with all that a client needs to get at Kafka. */
+    public EventLogReader(Map<String, Object> client, String topicName, Class<E> type) {
         this.type = type;
+        var configuration = new HashMap<>(client);
+        configuration.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         this.consumer =
                 new KafkaConsumer<>(
-                        Map.of(
-                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                bootstrapServers,
-                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                                false),
-                        new StringDeserializer(),
-                        new ByteArrayDeserializer());
+                        configuration, new StringDeserializer(), new ByteArrayDeserializer());
         var partitions = partitions(topicName);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);

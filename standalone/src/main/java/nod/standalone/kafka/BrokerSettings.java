@@ -9,7 +9,7 @@ import java.util.Map;
 final class BrokerSettings {
     static final int NODE_ID = 1;
     static final String CONTROLLER = "CONTROLLER";
-    private static final String CLIENTS = "CLIENTS";
+    static final String CLIENTS = "CLIENTS";
 
     private BrokerSettings() {}
 

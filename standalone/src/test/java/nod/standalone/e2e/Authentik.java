@@ -29,7 +29,12 @@ public final class Authentik {
     private final String apiKey;
 
     public Authentik(URI gateway, String apiKey) {
-        this.http = CheckedHttpClient.of(gateway);
+        this(CheckedHttpClient.of(gateway), gateway, apiKey);
+    }
+
+    /** Speaks with the gateway through a client of the caller's. */
+    public Authentik(HttpClient http, URI gateway, String apiKey) {
+        this.http = http;
         this.base = gateway.resolve("api/v3/authenticators/mobile/");
         this.apiKey = apiKey;
     }
