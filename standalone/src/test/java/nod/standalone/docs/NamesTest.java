@@ -27,8 +27,10 @@ class NamesTest {
                     "Authorization",
                     "BadDeviceToken",
                     "Bearer",
+                    "DescribeConfigs",
                     "Forwarded",
                     "Host",
+                    "IdempotentWrite",
                     "TransactionalOperator",
                     "XContract",
                     "XTest");

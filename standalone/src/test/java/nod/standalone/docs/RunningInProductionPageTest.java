@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Holds {@code docs/running-in-production.md} against the services' sources. */
+/**
+ * Holds {@code docs/running-in-production.md} against the services' sources. With {@code
+ * -Dnod.docs=write} it writes what everybody needs of Kafka instead.
+ */
 class RunningInProductionPageTest {
 
     private static final Set<String> MODULES =
@@ -29,6 +32,18 @@ class RunningInProductionPageTest {
                 .map(row -> Page.names(row.getFirst()).getFirst())
                 .filteredOn(name -> name.startsWith("nod."))
                 .containsExactlyInAnyOrderElementsOf(metrics());
+    }
+
+    @Test
+    void saysWhatEverybodyNeedsOfKafka() {
+        var checked = page;
+        if ("write".equals(System.getProperty("nod.docs"))) {
+            checked = page.withPart("kafka-rights", KafkaRightsText.all());
+            checked.write();
+        }
+        assertThat(checked.part("kafka-rights"))
+                .as("run this test with -Dnod.docs=write")
+                .isEqualTo(KafkaRightsText.all());
     }
 
     private static Set<String> metrics() {
