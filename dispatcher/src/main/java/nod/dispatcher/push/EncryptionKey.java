@@ -1,5 +1,6 @@
 package nod.dispatcher.push;
 
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -36,7 +37,7 @@ public final class EncryptionKey {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof EncryptionKey key && Arrays.equals(bytes, key.bytes);
+        return other instanceof EncryptionKey key && MessageDigest.isEqual(bytes, key.bytes);
     }
 
     @Override
