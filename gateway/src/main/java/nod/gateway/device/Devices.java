@@ -100,16 +100,32 @@ public class Devices {
                 .one();
     }
 
-    /** Confirms the device: its phone is known from now on. */
-    public Mono<Device> confirm(UUID pk, String deviceUid, String name, DeviceInfo info) {
+    /** Confirms the device: its phone and the keys that it gave are known from now on. */
+    public Mono<Device> confirm(
+            UUID pk, String deviceUid, String name, DeviceInfo info, PhoneKeys keys) {
+        var publicKey = keys.publicKey();
+        var encryptionKey = keys.encryptionKey();
         return write(
                 pk,
-                "confirmed = true, device_uid = :uid, name = :name, info = CAST(:info AS jsonb)",
+                """
+                confirmed = true, device_uid = :uid, name = :name, info = CAST(:info AS jsonb),
+                public_key = CAST(:public_key AS jsonb), encryption_key = :encryption_key\
+                """,
                 statement ->
                         statement
                                 .bind("uid", deviceUid)
                                 .bind("name", name)
-                                .bind("info", json.writeValueAsString(info)));
+                                .bind("info", json.writeValueAsString(info))
+                                .bind(
+                                        "public_key",
+                                        publicKey == null
+                                                ? Parameters.in(String.class)
+                                                : Parameters.in(publicKey.json()))
+                                .bind(
+                                        "encryption_key",
+                                        encryptionKey == null
+                                                ? Parameters.in(byte[].class)
+                                                : Parameters.in(encryptionKey.bytes())));
     }
 
     Mono<Device> rename(UUID pk, String name) {

@@ -56,7 +56,10 @@ class PhoneApi implements Api {
                 .flatMap(
                         body -> {
                             var nested = body.has("info");
-                            var info = DeviceInfo.of(nested ? body.object("info") : body);
+                            var fields = nested ? body.object("info") : body;
+                            var info = DeviceInfo.of(fields);
+                            // What is no public key is not kept; a good one changes nothing.
+                            PhoneKeys.of(fields, false);
                             var key =
                                     nested
                                             ? body.laxText("firebase_key", PushKey.MAX_LENGTH)

@@ -4,6 +4,7 @@ import nod.gateway.GatewaySettings;
 import nod.gateway.device.Device;
 import nod.gateway.device.DeviceInfo;
 import nod.gateway.device.Devices;
+import nod.gateway.device.PhoneKeys;
 import nod.gateway.device.PushKey;
 import nod.gateway.security.Access;
 import nod.gateway.security.Caller;
@@ -90,10 +91,13 @@ class EnrollmentApi implements Api {
                 .flatMap(
                         body -> {
                             var deviceUid = body.text("device_uid", MAX_DEVICE_UID);
-                            var info = DeviceInfo.of(body.object("info"));
+                            var fields = body.object("info");
+                            var info = DeviceInfo.of(fields);
+                            var keys = PhoneKeys.of(fields, false);
                             var pushKey = body.laxText("firebase_key", PushKey.MAX_LENGTH);
                             body.check();
-                            return enrollments.complete(call.phone(), deviceUid, info, pushKey);
+                            return enrollments.complete(
+                                    call.phone(), deviceUid, info, keys, pushKey);
                         })
                 .onErrorMap(Refusal.class, CountedRefusal::new)
                 .flatMap(token -> Responses.ok(Map.of("token", token)));

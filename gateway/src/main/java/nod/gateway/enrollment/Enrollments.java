@@ -6,6 +6,7 @@ import nod.gateway.device.DeviceInfo;
 import nod.gateway.device.DeviceRemoval;
 import nod.gateway.device.Devices;
 import nod.gateway.device.MobileDevice;
+import nod.gateway.device.PhoneKeys;
 import nod.gateway.lock.UserLimits;
 import nod.gateway.security.Caller;
 import nod.gateway.security.CredentialFailure;
@@ -111,7 +112,11 @@ class Enrollments {
      * @return the device token; only its hash is kept
      */
     Mono<String> complete(
-            Caller.Phone phone, String deviceUid, DeviceInfo info, @Nullable String pushKey) {
+            Caller.Phone phone,
+            String deviceUid,
+            DeviceInfo info,
+            PhoneKeys keys,
+            @Nullable String pushKey) {
         var deviceToken = tokens.next();
         return devices.find(phone.device(), Reach.EVERYBODY)
                 .switchIfEmpty(Mono.error(Refusal::notFound))
@@ -122,7 +127,13 @@ class Enrollments {
                                         .spend(phone.token())
                                         .doOnNext(this::requireSpent)
                                         .then(replaceEarlier(device, deviceUid, phone.actor()))
-                                        .then(confirm(device, deviceUid, info, phone.actor())))
+                                        .then(
+                                                confirm(
+                                                        device,
+                                                        deviceUid,
+                                                        info,
+                                                        keys,
+                                                        phone.actor())))
                 .flatMap(
                         device ->
                                 deviceTokens
@@ -158,8 +169,9 @@ class Enrollments {
         return Refusal.invalid("device_uid", "This phone is another user's device.");
     }
 
-    private Mono<Device> confirm(Device device, String deviceUid, DeviceInfo info, Actor by) {
-        return devices.confirm(device.pk(), deviceUid, Device.nameOf(info.hostname()), info)
+    private Mono<Device> confirm(
+            Device device, String deviceUid, DeviceInfo info, PhoneKeys keys, Actor by) {
+        return devices.confirm(device.pk(), deviceUid, Device.nameOf(info.hostname()), info, keys)
                 .switchIfEmpty(Mono.error(Refusal::notFound))
                 .flatMap(
                         confirmed ->

@@ -202,10 +202,10 @@ public final class Fields {
         return fields;
     }
 
-    /** An object that may be absent; null then. */
+    /** An object that may be absent; null then, and where the field has an error already. */
     public @Nullable Fields optionalObject(String name) {
         var node = object.get(name);
-        if (node == null) {
+        if (node == null || errors.containsKey(name)) {
             return null;
         }
         if (node.isNull()) {
@@ -224,10 +224,20 @@ public final class Fields {
 
     /** A JSON object that must be there, as it stands, of at most that many bytes of JSON. */
     public ObjectNode json(String name, int maxBytes) {
+        var json = optionalJson(name, maxBytes);
+        if (json == null && !errors.containsKey(name)) {
+            error(name, "This field is required.");
+        }
+        return json == null ? object.objectNode() : json;
+    }
+
+    /** The same, which may be absent; null then. */
+    public @Nullable ObjectNode optionalJson(String name, int maxBytes) {
         var node = object.get(name);
         if (node == null) {
-            error(name, "This field is required.");
-        } else if (node.isNull()) {
+            return null;
+        }
+        if (node.isNull()) {
             error(name, "This field may not be null.");
         } else if (!(node instanceof ObjectNode json)) {
             error(name, "Expected a dictionary of items but got type \"" + typeOf(node) + "\".");
@@ -238,7 +248,7 @@ public final class Fields {
         } else {
             return json;
         }
-        return object.objectNode();
+        return null;
     }
 
     /** Adds an error of a field. */
