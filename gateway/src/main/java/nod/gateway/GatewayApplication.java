@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
+import java.time.Clock;
+
 /** The gateway as a program of its own; its configuration is named {@code gateway}. */
 @SpringBootApplication
 @EnableConfigurationProperties(GatewaySettings.class)
@@ -36,6 +38,11 @@ public class GatewayApplication {
         new SpringApplicationBuilder(GatewayApplication.class)
                 .properties("spring.config.name=gateway")
                 .run(arguments);
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
     }
 
     @Bean

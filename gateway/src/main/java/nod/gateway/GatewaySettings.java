@@ -147,11 +147,22 @@ public record GatewaySettings(
      *
      * @param tokenLifetime how long a QR code can be used
      * @param maxDevices how many devices a user may have
+     * @param deviceBinding whether a phone has to give a public key, by which it then proves each
+     *     of its calls: optional, or required; then a phone without one can't enrol, and one that
+     *     enrolled without is refused until it enrols again
      */
     public record Enrollment(
             @DurationMin(minutes = 1) @DurationMax(days = 7) @DefaultValue("30m")
                     Duration tokenLifetime,
-            @Min(1) @Max(1000) @DefaultValue("20") int maxDevices) {}
+            @Min(1) @Max(1000) @DefaultValue("20") int maxDevices,
+            @DefaultValue("optional") DeviceBinding deviceBinding) {
+
+        /** Whether a phone has to give a public key. */
+        public enum DeviceBinding {
+            OPTIONAL,
+            REQUIRED
+        }
+    }
 
     /**
      * What may be asked of phones.

@@ -1,6 +1,7 @@
 package nod.gateway.enrollment;
 
 import nod.gateway.GatewaySettings;
+import nod.gateway.GatewaySettings.Enrollment.DeviceBinding;
 import nod.gateway.device.Device;
 import nod.gateway.device.DeviceInfo;
 import nod.gateway.device.Devices;
@@ -9,6 +10,7 @@ import nod.gateway.device.PushKey;
 import nod.gateway.security.Access;
 import nod.gateway.security.Caller;
 import nod.gateway.security.CredentialFailure;
+import nod.gateway.security.Proofs;
 import nod.gateway.security.Reach;
 import nod.gateway.web.Api;
 import nod.gateway.web.Call;
@@ -39,11 +41,14 @@ class EnrollmentApi implements Api {
     private final GatewaySettings settings;
     private final Enrollments enrollments;
     private final Devices devices;
+    private final Proofs proofs;
 
-    EnrollmentApi(GatewaySettings settings, Enrollments enrollments, Devices devices) {
+    EnrollmentApi(
+            GatewaySettings settings, Enrollments enrollments, Devices devices, Proofs proofs) {
         this.settings = settings;
         this.enrollments = enrollments;
         this.devices = devices;
+        this.proofs = proofs;
     }
 
     @Override
@@ -93,14 +98,25 @@ class EnrollmentApi implements Api {
                             var deviceUid = body.text("device_uid", MAX_DEVICE_UID);
                             var fields = body.object("info");
                             var info = DeviceInfo.of(fields);
-                            var keys = PhoneKeys.of(fields, false);
+                            var keys = PhoneKeys.of(fields, needsKey());
                             var pushKey = body.laxText("firebase_key", PushKey.MAX_LENGTH);
                             body.check();
-                            return enrollments.complete(
-                                    call.phone(), deviceUid, info, keys, pushKey);
+                            return proven(call, keys)
+                                    .then(
+                                            enrollments.complete(
+                                                    call.phone(), deviceUid, info, keys, pushKey));
                         })
                 .onErrorMap(Refusal.class, CountedRefusal::new)
                 .flatMap(token -> Responses.ok(Map.of("token", token)));
+    }
+
+    private boolean needsKey() {
+        return settings.enrollment().deviceBinding() == DeviceBinding.REQUIRED;
+    }
+
+    /** The callback that brings a key is itself signed with it; else anybody's could be given. */
+    private Mono<Void> proven(Call call, PhoneKeys keys) {
+        return proofs.require(call.phone().device(), keys.publicKey(), call.presented());
     }
 
     private Mono<ServerResponse> status(Call call) {

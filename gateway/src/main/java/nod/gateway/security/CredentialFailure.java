@@ -37,6 +37,11 @@ public final class CredentialFailure extends RuntimeException {
         return new CredentialFailure("You do not have permission to perform this action.", true);
     }
 
+    /** A phone's good token, but not by the phone: its proof is missing or wrong. */
+    public static CredentialFailure invalidProof() {
+        return new CredentialFailure("Invalid DPoP proof.", true);
+    }
+
     /** Whether somebody's good credential was refused: who brings one guesses nothing. */
     public boolean isOfAGoodCredential() {
         return good;

@@ -7,10 +7,9 @@ import org.springframework.stereotype.Component;
 
 import reactor.core.publisher.Mono;
 
-import java.util.List;
-
 /**
- * Finds out who calls, by the Authorization header. Thread-safe.
+ * Finds out who calls, by the Authorization header and, for phones that gave a key, their proof.
+ * Thread-safe.
  *
  * <p>A token is looked for first where the resource expects it, and only then elsewhere: a refused
  * caller is told whether the token is bad or good for something else, a good one pays nothing for
@@ -22,30 +21,32 @@ public final class Credentials {
     private final ApiKeys apiKeys;
     private final Jwts jwts;
     private final DeviceTokens deviceTokens;
+    private final Proofs proofs;
 
-    Credentials(ApiKeys apiKeys, Jwts jwts, DeviceTokens deviceTokens) {
+    Credentials(ApiKeys apiKeys, Jwts jwts, DeviceTokens deviceTokens, Proofs proofs) {
         this.apiKeys = apiKeys;
         this.jwts = jwts;
         this.deviceTokens = deviceTokens;
+        this.proofs = proofs;
     }
 
     /**
      * Finds out who calls.
      *
-     * @param authorization the values of all Authorization headers
+     * @param request what the request shows
      * @param access what the resource takes
      * @param device the device that the path names; null where it names none
      * @return the caller; fails with {@link CredentialFailure} or {@link CredentialsUnavailable}
      */
-    public Mono<Caller> authenticate(
-            List<String> authorization, Access access, @Nullable String device) {
+    public Mono<Caller> authenticate(Presented request, Access access, @Nullable String device) {
         return access == Access.ANYONE
                 ? Mono.just(new Caller.Anyone())
-                : Mono.fromCallable(() -> BearerToken.of(authorization))
-                        .flatMap(token -> holder(token, access, device));
+                : Mono.fromCallable(request::token)
+                        .flatMap(token -> holder(token, request, access, device));
     }
 
-    private Mono<Caller> holder(BearerToken token, Access access, @Nullable String device) {
+    private Mono<Caller> holder(
+            BearerToken token, Presented request, Access access, @Nullable String device) {
         return switch (access) {
             case ANYONE, DEPLOYMENT, DEPLOYMENT_OR_OWNER ->
                     authentik(token)
@@ -54,7 +55,20 @@ public final class Credentials {
             case DEVICE, ENROLLMENT, DEVICE_OR_ENROLLMENT ->
                     phone(token)
                             .switchIfEmpty(refused(authentik(token)))
-                            .map(found -> admitted(found, access, device));
+                            .flatMap(
+                                    found ->
+                                            proven(
+                                                    admitted(found, access, device),
+                                                    found,
+                                                    request));
+        };
+    }
+
+    /** An enrollment token belongs to no key yet: only its callback brings one, in its body. */
+    private Mono<Caller> proven(Caller caller, DeviceToken token, Presented request) {
+        return switch (token.kind()) {
+            case ENROLLMENT -> Mono.just(caller);
+            case DEVICE -> proofs.require(token.device(), token.key(), request).thenReturn(caller);
         };
     }
 

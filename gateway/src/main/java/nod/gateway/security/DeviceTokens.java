@@ -2,6 +2,11 @@ package nod.gateway.security;
 
 import static java.util.Objects.requireNonNull;
 
+import io.r2dbc.spi.Readable;
+
+import nod.gateway.security.phonekey.ProofKey;
+
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 
@@ -28,8 +33,10 @@ public class DeviceTokens {
      *
      * @param id its name in the API, which says nothing of the token
      * @param spent whether an enrollment token has enrolled its phone
+     * @param key the key that the phone gave when it enrolled; null: none
      */
-    public record DeviceToken(UUID id, UUID device, Kind kind, boolean spent) {
+    public record DeviceToken(
+            UUID id, UUID device, Kind kind, boolean spent, @Nullable ProofKey key) {
 
         /** What a token is for. */
         public enum Kind {
@@ -44,21 +51,25 @@ public class DeviceTokens {
     Mono<DeviceToken> findAlive(TokenHash hash) {
         return database.sql(
                         """
-                        SELECT id, device, kind, spent IS NOT NULL AS spent
-                        FROM device_token
-                        WHERE hash = :hash AND (expires IS NULL OR expires > now())
+                        SELECT t.id, t.device, t.kind, t.spent IS NOT NULL AS spent,
+                               d.public_key::text AS public_key
+                        FROM device_token t JOIN device d ON d.pk = t.device
+                        WHERE t.hash = :hash AND (t.expires IS NULL OR t.expires > now())
                         """)
                 .bind("hash", hash.bytes())
-                .map(
-                        row ->
-                                new DeviceToken(
-                                        requireNonNull(row.get("id", UUID.class)),
-                                        requireNonNull(row.get("device", UUID.class)),
-                                        DeviceToken.Kind.valueOf(
-                                                requireNonNull(row.get("kind", String.class))
-                                                        .toUpperCase(Locale.ROOT)),
-                                        requireNonNull(row.get("spent", Boolean.class))))
+                .map(DeviceTokens::token)
                 .one();
+    }
+
+    private static DeviceToken token(Readable row) {
+        var key = row.get("public_key", String.class);
+        return new DeviceToken(
+                requireNonNull(row.get("id", UUID.class)),
+                requireNonNull(row.get("device", UUID.class)),
+                DeviceToken.Kind.valueOf(
+                        requireNonNull(row.get("kind", String.class)).toUpperCase(Locale.ROOT)),
+                requireNonNull(row.get("spent", Boolean.class)),
+                key == null ? null : ProofKey.stored(key));
     }
 
     /** The ids of a device's tokens, oldest first. */

@@ -98,7 +98,7 @@ class ApiRouter {
                     HttpStatus.NOT_ACCEPTABLE, "Could not satisfy the request Accept header.");
         }
         return credentials
-                .authenticate(request.headers().header("Authorization"), resource.access(), device)
+                .authenticate(Call.presented(request), resource.access(), device)
                 .flatMap(caller -> operate(request, resource, caller));
     }
 

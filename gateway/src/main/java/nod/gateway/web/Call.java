@@ -1,9 +1,11 @@
 package nod.gateway.web;
 
 import nod.gateway.security.Caller;
+import nod.gateway.security.Presented;
 import nod.gateway.security.Reach;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.util.MimeTypeUtils;
@@ -40,6 +42,19 @@ public final class Call {
             return phone;
         }
         throw new IllegalStateException("the path takes no tokens of phones");
+    }
+
+    /** What the request shows of who sends it. */
+    public Presented presented() {
+        return presented(request);
+    }
+
+    static Presented presented(ServerRequest request) {
+        return new Presented(
+                request.headers().header(HttpHeaders.AUTHORIZATION),
+                request.headers().header("DPoP"),
+                request.method().name(),
+                request.requestPath().pathWithinApplication().value());
     }
 
     /** Whether only the headers of the answer are wanted. */

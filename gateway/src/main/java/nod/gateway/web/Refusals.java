@@ -17,6 +17,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 
 import reactor.core.publisher.Mono;
 
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,9 +29,11 @@ class Refusals {
     private static final Logger log = LoggerFactory.getLogger(Refusals.class);
 
     private final FailureThrottle throttle;
+    private final Clock clock;
 
-    Refusals(FailureThrottle throttle) {
+    Refusals(FailureThrottle throttle, Clock clock) {
         this.throttle = throttle;
+        this.clock = clock;
     }
 
     Mono<ServerResponse> answer(ServerRequest request, Throwable failure) {
@@ -83,8 +86,11 @@ class Refusals {
         }
     }
 
-    private static Mono<ServerResponse> answer(Refusal refusal) {
-        var response = ServerResponse.status(refusal.status());
+    /** With the time, by which a phone whose proofs are refused can set its clock right. */
+    private Mono<ServerResponse> answer(Refusal refusal) {
+        var response =
+                ServerResponse.status(refusal.status())
+                        .headers(headers -> headers.setDate(clock.millis()));
         var seconds = refusal.retryAfterSeconds();
         if (seconds != null) {
             response.header(HttpHeaders.RETRY_AFTER, "" + seconds);

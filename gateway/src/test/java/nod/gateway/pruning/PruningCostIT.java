@@ -23,7 +23,10 @@ class PruningCostIT {
 
     private static final int BATCH = 100;
 
-    /** A device that is confirmed or not, with its tokens; keys; users who are idle or locked. */
+    /**
+     * A device that is confirmed or not, with its tokens; keys; users who are idle or locked;
+     * proofs.
+     */
     private static final String MANY =
             """
             INSERT INTO device (pk, user_id, name, confirmed, created)
@@ -47,6 +50,11 @@ class PruningCostIT {
             SELECT 'user-' || n, CASE WHEN n > 3000 THEN 'declined' END,
                 CASE WHEN n > 3000 THEN now() END,
                 CASE WHEN n > 3000 THEN now() - CASE WHEN n <= 6000 THEN interval '9 days' ELSE '0' END END
+            FROM generate_series(1, 100000) n;
+
+            INSERT INTO dpop_jti (hash, expires)
+            SELECT sha256(n::text::bytea),
+                now() + CASE WHEN n <= 3000 THEN interval '-9 days' ELSE interval '2 minutes' END
             FROM generate_series(1, 100000) n;
 
             INSERT INTO transaction (tx_id, user_id, devices, mode, item, items, title, body, context,
@@ -74,7 +82,7 @@ class PruningCostIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"device", "device_token", "idempotency", "user_limit"})
+    @ValueSource(strings = {"device", "device_token", "idempotency", "user_limit", "dpop_jti"})
     void readsHardlyMoreThanItDeletes(String table) {
         var read =
                 RowsRead.by(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JWSAlgorithm;
 
 import nod.gateway.RunningGateway;
+import nod.gateway.security.dpop.BoundPhone;
+import nod.gateway.security.dpop.TestProof;
 import nod.gateway.security.jwt.Issuer;
 import nod.messaging.testing.TestServers;
 
@@ -64,6 +66,26 @@ class SecrecyIT {
             assertThat(output.getAll()).doesNotContain(token.substring(token.length() - 12));
         }
         assertThat(output.getAll()).doesNotContain(claims, "secretsecret");
+    }
+
+    @Test
+    void logsWhoseProofWasRefusedAndWhyButNotTheProof(CapturedOutput output) {
+        String proof;
+        try (var issuer = Issuer.start();
+                var gateway = start(issuer)) {
+            var phone = BoundPhone.enrol(gateway, TestProof.p256(), "7");
+            proof = phone.proof("GET", "check_in/").sign();
+            phone.call(gateway, "POST", "check_in/", null, proof).expectStatus().isForbidden();
+
+            assertThat(output.getAll())
+                    .contains(
+                            "A call of device "
+                                    + phone.device()
+                                    + " had no good DPoP proof: request");
+        }
+        for (var part : proof.split("\\.")) {
+            assertThat(output.getAll()).doesNotContain(part.substring(part.length() - 12));
+        }
     }
 
     private static RunningGateway start(Issuer issuer) {

@@ -34,21 +34,22 @@ class JwtConfiguration {
     private static final Logger log = LoggerFactory.getLogger(JwtConfiguration.class);
 
     @Bean
-    Jwts jwts(GatewaySettings settings) {
+    Jwts jwts(GatewaySettings settings, Clock clock) {
         var jwt = settings.jwt();
         return jwt.issuer() == null || jwt.jwksUri() == null
                 ? _ -> Mono.error(CredentialFailure::invalid)
-                : jwts(jwt, jwt.issuer(), jwt.jwksUri());
+                : jwts(jwt, jwt.issuer(), jwt.jwksUri(), clock);
     }
 
-    private static AuthentikJwts jwts(GatewaySettings.Jwt jwt, String issuer, URI keys) {
+    private static AuthentikJwts jwts(
+            GatewaySettings.Jwt jwt, String issuer, URI keys, Clock clock) {
         var threads = threads();
         var published = new PublishedKeys(keys, tls(jwt.trustedCertificates()), threads);
         var signatures =
                 new Signatures(published, jwt.keyLifetime(), jwt.outageTolerance(), threads);
         // So that the first caller need not wait, and that a wrong address is in the log at once.
         threads.execute(() -> fetch(signatures));
-        return new AuthentikJwts(jwt, issuer, signatures, Clock.systemUTC(), threads);
+        return new AuthentikJwts(jwt, issuer, signatures, clock, threads);
     }
 
     /** Cheap to wait on, so that a slow issuer doesn't use a pool up. */
