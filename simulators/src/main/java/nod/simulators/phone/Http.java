@@ -24,12 +24,23 @@ record Http(HttpClient client) {
                         .build());
     }
 
-    /** Sends with that bearer token and that JSON body, where given; any status is an answer. */
-    Reply send(String method, URI uri, @Nullable String bearer, @Nullable String json) {
+    /**
+     * What a request shows of who sends it.
+     *
+     * @param bearer the token
+     * @param proof that the token is its sender's; null: none
+     */
+    record Credential(String bearer, @Nullable String proof) {}
+
+    /** Sends with that credential and that JSON body, where given; any status is an answer. */
+    Reply send(String method, URI uri, @Nullable Credential credential, @Nullable String json) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(LONGEST);
         request.header("Accept", "application/json");
-        if (bearer != null) {
-            request.header("Authorization", "Bearer " + bearer);
+        if (credential != null) {
+            request.header("Authorization", "Bearer " + credential.bearer());
+        }
+        if (credential != null && credential.proof() != null) {
+            request.header("DPoP", credential.proof());
         }
         if (json != null) {
             request.header("Content-Type", "application/json");
@@ -52,8 +63,12 @@ record Http(HttpClient client) {
 
     /** The same, but only one status is an answer. */
     String expect(
-            int status, String method, URI uri, @Nullable String bearer, @Nullable String json) {
-        Reply reply = send(method, uri, bearer, json);
+            int status,
+            String method,
+            URI uri,
+            @Nullable Credential credential,
+            @Nullable String json) {
+        Reply reply = send(method, uri, credential, json);
         if (reply.status() != status) {
             throw new PhoneException(
                     "%s %s: %d, expected %d: %s"

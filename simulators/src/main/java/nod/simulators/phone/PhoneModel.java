@@ -18,8 +18,9 @@ import java.util.random.RandomGenerator;
  * @param deviceUid tells phones apart, over re-enrolments too
  * @param platform {@code android}, {@code ios} or {@code other}
  * @param hostname what its owner calls it
- * @param others anything more, as JSON values; the public halves of keys are here
+ * @param others anything more, as JSON values; its public key for proofs comes beside them
  * @param encryptionKey what its pushes are sealed for; null where they are not
+ * @param signingKey by which it proves each of its calls; null: it gives none and proves nothing
  */
 public record PhoneModel(
         Provider provider,
@@ -30,13 +31,14 @@ public record PhoneModel(
         String hostname,
         String appVersion,
         Map<String, Object> others,
-        @Nullable EncryptionKey encryptionKey) {
+        @Nullable EncryptionKey encryptionKey,
+        @Nullable SigningKey signingKey) {
 
     private static final RandomGenerator RANDOM = new Random();
     private static final String ALPHABET =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-    /** A new Android phone that FCM reaches. */
+    /** A new Android phone that FCM reaches, with a key on P-256. */
     public static PhoneModel android(String hostname) {
         return new PhoneModel(
                 Provider.FCM,
@@ -47,10 +49,11 @@ public record PhoneModel(
                 hostname,
                 "1.0",
                 Map.of(),
-                null);
+                null,
+                SigningKey.p256());
     }
 
-    /** A new iPhone that APNs reaches. */
+    /** A new iPhone that APNs reaches, with a key on Ed25519. */
     public static PhoneModel iphone(String hostname) {
         return new PhoneModel(
                 Provider.APNS,
@@ -61,7 +64,8 @@ public record PhoneModel(
                 hostname,
                 "1.0",
                 Map.of(),
-                null);
+                null,
+                SigningKey.ed25519());
     }
 
     /** The same phone, which gives a new key to seal its pushes for. */
@@ -69,6 +73,25 @@ public record PhoneModel(
         EncryptionKey key = EncryptionKey.generate();
         Map<String, Object> more = new HashMap<>(others);
         more.put(EncryptionKey.FIELD, key.jwk());
+        return with(Map.copyOf(more), key, signingKey);
+    }
+
+    /** The same phone with another key for its proofs. */
+    public PhoneModel with(SigningKey key) {
+        return with(others, encryptionKey, key);
+    }
+
+    /** The same phone with an app that gives no keys at all. */
+    public PhoneModel withoutKeys() {
+        Map<String, Object> less = new HashMap<>(others);
+        less.remove(EncryptionKey.FIELD);
+        return with(Map.copyOf(less), null, null);
+    }
+
+    private PhoneModel with(
+            Map<String, Object> others,
+            @Nullable EncryptionKey encryptionKey,
+            @Nullable SigningKey signingKey) {
         return new PhoneModel(
                 provider,
                 deviceUid,
@@ -77,8 +100,9 @@ public record PhoneModel(
                 model,
                 hostname,
                 appVersion,
-                Map.copyOf(more),
-                key);
+                others,
+                encryptionKey,
+                signingKey);
     }
 
     /** A push key such as its provider gives out: a registration token, or 64 hex digits. */

@@ -1,5 +1,7 @@
 package nod.simulators.phone;
 
+import nod.simulators.phone.Http.Credential;
+
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
@@ -18,9 +20,10 @@ import java.util.UUID;
 
 /**
  * A phone with the app on it, for tests and demonstrations: it speaks the gateway's public HTTP API
- * and gets its pushes from the simulators' inbox, over HTTP as well. Every call blocks. Unless said
- * otherwise an answer that isn't the documented success is a {@link PhoneException}, which names
- * method, URL, status and body. For one thread at a time.
+ * and gets its pushes from the simulators' inbox, over HTTP as well. If its model has a key, it
+ * gives it when it enrols and proves every call with it. Every call blocks. Unless said otherwise
+ * an answer that isn't the documented success is a {@link PhoneException}, which names method, URL,
+ * status and body. For one thread at a time.
  */
 public final class VirtualPhone {
 
@@ -80,13 +83,10 @@ public final class VirtualPhone {
         UUID device = UUID.fromString(text(payload, "s", "the QR code"));
         ObjectNode body = JSON.createObjectNode().put("device_uid", model.deviceUid());
         body.set("info", info(model));
-        String answer =
-                http.expect(
-                        200,
-                        POST,
-                        devices.resolve(device + "/enrollment_callback/"),
-                        text(payload, "t", "the QR code"),
-                        body.toString());
+        URI callback = devices.resolve(device + "/enrollment_callback/");
+        Credential credential =
+                credential(model, POST, callback, text(payload, "t", "the QR code"));
+        String answer = http.expect(200, POST, callback, credential, body.toString());
         String token = text(json(answer, "the callback"), "token", "the callback's answer");
         return new VirtualPhone(http, devices, device, token, model, simulators);
     }
@@ -220,13 +220,39 @@ public final class VirtualPhone {
     }
 
     /**
-     * Calls any operation of its device with its device token; every status is an answer.
+     * Calls any operation of its device with its device token, and a new proof where it has a key;
+     * every status is an answer.
      *
      * @param operation such as {@code check_in/}
      * @param body sent as JSON, whatever it is; null sends none
      */
     public Reply send(String method, String operation, @Nullable String body) {
-        return http.send(method, uri(operation), token, body);
+        return http.send(method, uri(operation), credential(method, operation), body);
+    }
+
+    /**
+     * The same with a proof of the caller's choice, as somebody would send it who has stolen the
+     * token; every status is an answer.
+     *
+     * @param proof sent as it is; null sends none
+     */
+    public Reply sendWithProof(
+            String method, String operation, @Nullable String body, @Nullable String proof) {
+        return http.send(method, uri(operation), new Credential(token, proof), body);
+    }
+
+    /** A new proof of a request, which it then has not sent; null where it has no key. */
+    public @Nullable String newProof(String method, String operation) {
+        return credential(method, operation).proof();
+    }
+
+    private Credential credential(String method, String operation) {
+        return credential(model, method, uri(operation), token);
+    }
+
+    private static Credential credential(PhoneModel model, String method, URI uri, String token) {
+        SigningKey key = model.signingKey();
+        return new Credential(token, key == null ? null : key.proof(method, uri, token));
     }
 
     private static ObjectNode response(UUID txId, String item) {
@@ -240,13 +266,22 @@ public final class VirtualPhone {
         info.put("model", model.model());
         info.put("hostname", model.hostname());
         info.put("app_version", model.appVersion());
-        info.set("others", JSON.valueToTree(model.others()));
+        info.set("others", others(model));
         return info;
+    }
+
+    private static ObjectNode others(PhoneModel model) {
+        ObjectNode others = JSON.valueToTree(model.others());
+        SigningKey key = model.signingKey();
+        if (key != null) {
+            others.set("public_key", JSON.valueToTree(key.publicJwk()));
+        }
+        return others;
     }
 
     private String call(int status, String method, String operation, @Nullable ObjectNode body) {
         String json = body == null ? null : body.toString();
-        return http.expect(status, method, uri(operation), token, json);
+        return http.expect(status, method, uri(operation), credential(method, operation), json);
     }
 
     private URI uri(String operation) {

@@ -22,6 +22,7 @@ final class GatewayStub implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Reply> replies = new HashMap<>();
     private final List<Asked> asked = new ArrayList<>();
+    private final List<List<String>> proofs = new ArrayList<>();
 
     GatewayStub() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -35,6 +36,11 @@ final class GatewayStub implements AutoCloseable {
 
     Asked lastAsked() {
         return asked.getLast();
+    }
+
+    /** The DPoP headers of all requests. */
+    List<List<String>> proofs() {
+        return proofs;
     }
 
     /** The text of a QR code that leads here, below a path of its own. */
@@ -52,6 +58,7 @@ final class GatewayStub implements AutoCloseable {
                         exchange.getRequestHeaders().getFirst("Authorization"),
                         new String(
                                 exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+        proofs.add(exchange.getRequestHeaders().getOrDefault("DPoP", List.of()));
         String[] segments = path.split("/");
         Reply reply = replies.getOrDefault(segments[segments.length - 1], new Reply(204, ""));
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);

@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.firebase.messaging.Message;
 import com.google.firebase.messaging.Notification;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.Ed25519Verifier;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 
 import nod.simulators.Simulators;
 import nod.simulators.SimulatorsConfig;
@@ -20,10 +29,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -62,7 +75,7 @@ class VirtualPhoneIT {
 
     @Test
     void enrolsAtTheAddressOfTheQrCodeWithItsToken() {
-        VirtualPhone phone = enrol(PhoneModel.android("Ada's phone"));
+        VirtualPhone phone = enrol(PhoneModel.android("Ada's phone").withoutKeys());
 
         GatewayStub.Asked asked = gateway.lastAsked();
         assertThat(asked.method()).isEqualTo("POST");
@@ -272,6 +285,101 @@ class VirtualPhoneIT {
                 .isInstanceOf(PhoneException.class)
                 .hasMessageContaining("a push that should be sealed came with")
                 .hasMessageContaining("items");
+    }
+
+    @Test
+    void givesItsKeyAtTheEnrolmentAndProvesEveryCallAnew() throws Exception {
+        for (PhoneModel model :
+                List.of(PhoneModel.android("android"), PhoneModel.iphone("iphone"))) {
+            VirtualPhone phone = enrol(model);
+            JWK key = givenKey(gateway.lastAsked());
+            phone.setNotificationKey();
+            phone.checkIn();
+            phone.send("GET", "transactions/?a=b", null);
+
+            List<SignedJWT> proofs = lastProofs(4);
+            for (SignedJWT proof : proofs) {
+                assertThat(proof.verify(verifier(key))).isTrue();
+                assertThat(proof.getHeader().getType()).hasToString("dpop+jwt");
+                assertThat(proof.getHeader().getJWK()).isEqualTo(key);
+            }
+            assertThat(proofs)
+                    .extracting(proof -> proof.getJWTClaimsSet().getJWTID())
+                    .doesNotHaveDuplicates();
+            assertProves(proofs.get(0), "POST", "enrollment_callback/", "enrollment-token");
+            assertProves(proofs.get(1), "POST", "set_notification_key/", "device-token");
+            assertProves(proofs.get(3), "GET", "transactions/", "device-token");
+        }
+    }
+
+    private static JWK givenKey(GatewayStub.Asked asked) throws Exception {
+        String key =
+                JsonMapper.shared()
+                        .readTree(asked.body())
+                        .path("info")
+                        .path("others")
+                        .path("public_key")
+                        .toString();
+        assertThat(JWK.parse(key).isPrivate()).isFalse();
+        return JWK.parse(key);
+    }
+
+    private static JWSVerifier verifier(JWK key) throws JOSEException {
+        return key instanceof ECKey ec
+                ? new ECDSAVerifier(ec)
+                : new Ed25519Verifier(key.toOctetKeyPair());
+    }
+
+    private List<SignedJWT> lastProofs(int count) throws Exception {
+        List<SignedJWT> proofs = new ArrayList<>();
+        List<List<String>> all = gateway.proofs();
+        for (List<String> headers : all.subList(all.size() - count, all.size())) {
+            proofs.add(SignedJWT.parse(headers.getFirst()));
+            assertThat(headers).hasSize(1);
+        }
+        return proofs;
+    }
+
+    private void assertProves(SignedJWT proof, String method, String operation, String token)
+            throws Exception {
+        JWTClaimsSet claims = proof.getJWTClaimsSet();
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes());
+        assertThat(claims.getClaim("htm")).isEqualTo(method);
+        assertThat(claims.getStringClaim("htu"))
+                .startsWith("http://127.0.0.1:")
+                .endsWith("/nod/api/v3/authenticators/mobile/" + DEVICE + "/" + operation);
+        assertThat(claims.getClaim("ath")).isEqualTo(Base64URL.encode(hash).toString());
+        assertThat(claims.getIssueTime().toInstant())
+                .isBetween(Instant.now().minusSeconds(10), Instant.now());
+    }
+
+    @Test
+    void sendsWhatAThiefWouldSendWhereATestAsksForIt() {
+        VirtualPhone phone = enrol(PhoneModel.android("phone"));
+
+        String proof = phone.newProof("POST", "check_in/");
+        phone.sendWithProof("POST", "check_in/", "{}", proof);
+        phone.sendWithProof("POST", "check_in/", "{}", proof);
+        phone.sendWithProof("POST", "check_in/", "{}", null);
+
+        assertThat(gateway.proofs())
+                .endsWith(
+                        List.of(String.valueOf(proof)), List.of(String.valueOf(proof)), List.of());
+    }
+
+    @Test
+    void provesNothingWithoutAKey() {
+        VirtualPhone phone = enrol(PhoneModel.android("phone").withoutKeys());
+        phone.checkIn();
+
+        assertThat(gateway.proofs()).containsOnly(List.of());
+        assertThat(phone.newProof("POST", "check_in/")).isNull();
+    }
+
+    @Test
+    void doesNotPrintItsKey() {
+        assertThat(PhoneModel.android("phone")).asString().contains("SigningKey[ES256]");
+        assertThat(PhoneModel.iphone("phone")).asString().contains("SigningKey[EdDSA]");
     }
 
     private VirtualPhone enrol(PhoneModel model) {
