@@ -37,6 +37,7 @@ class BehaviourIT {
                         new CredentialRows(world).rows(),
                         new DeviceRows(world).rows(),
                         new PhoneRows(world).rows(),
+                        new ProofRows(world).rows(),
                         new FieldRows(world).rows())
                 .flatMap(List::stream)
                 .toList();

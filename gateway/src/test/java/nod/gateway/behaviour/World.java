@@ -6,6 +6,8 @@ import com.nimbusds.jose.jwk.RSAKey;
 import nod.gateway.RunningGateway;
 import nod.gateway.RunningGateway.Begun;
 import nod.gateway.RunningGateway.EnrolledPhone;
+import nod.gateway.security.dpop.BoundPhone;
+import nod.gateway.security.dpop.TestProof;
 import nod.gateway.security.jwt.Issuer;
 import nod.messaging.testing.TestServers;
 
@@ -106,6 +108,21 @@ final class World implements AutoCloseable {
     Phone phone(String user, String deviceUid) {
         EnrolledPhone enrolled = gateway.enrol(user, deviceUid);
         return new Phone(enrolled.device(), enrolled.token(), new Client(enrolled.client()));
+    }
+
+    /** An enrolled phone that gave a key. */
+    BoundPhone boundPhone(String user) {
+        return BoundPhone.enrol(gateway, TestProof.p256(), user);
+    }
+
+    /** A phone with a key that has only scanned its QR code. */
+    BoundPhone scanned(String user) {
+        return BoundPhone.scanned(TestProof.p256(), gateway.begin(user));
+    }
+
+    /** Sends a phone's callback with a good proof. */
+    BoundPhone enrolled(BoundPhone scanned, String deviceUid) {
+        return scanned.enrolled(gateway, deviceUid);
     }
 
     /** A new transaction of a user; returns its tx_id. */

@@ -93,21 +93,28 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule JOSE_STAYS_BEHIND_ITS_PORT =
-            isUsedOnlyIn("com.nimbusds..", "nod.gateway.security.jwt..");
+            isUsedOnlyIn(
+                    "com.nimbusds..",
+                    "nod.gateway.security.jwt..",
+                    "nod.gateway.security.dpop..",
+                    "nod.gateway.security.phonekey..",
+                    "nod.simulators.phone..");
 
     @ArchTest
     static final ArchRule SPRING_SECURITY_STAYS_BEHIND_ITS_PORT =
             isUsedOnlyIn("org.springframework.security..", "nod.gateway.security.jwt..");
 
     @ArchTest
-    static final ArchRule CREDENTIALS_KNOW_ONLY_THE_PORTS_OF_KEYS_AND_JWTS =
+    static final ArchRule CREDENTIALS_KNOW_ONLY_THE_PORTS_OF_KEYS_JWTS_AND_PROOFS =
             noClasses()
                     .that()
                     .resideInAPackage("nod.gateway.security")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
-                            "nod.gateway.security.apikey..", "nod.gateway.security.jwt..");
+                            "nod.gateway.security.apikey..",
+                            "nod.gateway.security.jwt..",
+                            "nod.gateway.security.dpop..");
 
     @ArchTest
     static final ArchRule DATABASE_TYPES_STOP_BEFORE_HTTP =

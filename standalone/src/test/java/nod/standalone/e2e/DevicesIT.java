@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 class DevicesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String RECEIVE_RESPONSE = "receive_response/";
 
     private final RunningSystem system = RunningSystem.get();
     private final Authentik authentik = system.authentik();
@@ -63,6 +65,37 @@ class DevicesIT {
         assertThat(auditor.deliveries(login, 2))
                 .extracting(DeliveryReported::state)
                 .containsOnly(DeliveryState.ACCEPTED);
+    }
+
+    /** Not even with a proof that the phone itself has used. */
+    @ParameterizedTest
+    @EnumSource
+    void aStolenTokenAnswersNothingWithoutThePhonesKey(Provider provider) {
+        var phone = system.phone(user, model(provider));
+        var login = authentik.start(user, "accept_deny");
+        var accept = "{\"tx_id\":\"%s\",\"selected_item\":\"accept\"}".formatted(login.txId());
+        var used = phone.newProof("POST", RECEIVE_RESPONSE);
+        phone.sendWithProof("POST", RECEIVE_RESPONSE, "{}", used);
+
+        for (var proof : Arrays.asList(null, used, phone.newProof("POST", "check_in/"))) {
+            var stolen = phone.sendWithProof("POST", RECEIVE_RESPONSE, accept, proof);
+            assertThat(stolen.status()).isEqualTo(403);
+            assertThat(stolen.body()).isEqualTo("{\"detail\":\"Invalid DPoP proof.\"}");
+        }
+
+        phone.deny(phone.awaitPush(PATIENCE));
+        auditor.seesOneOutcome(login, TransactionStatus.DENY, OutcomeReason.DECLINED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPhoneThatGivesNoKeyIsServedToo(Provider provider) {
+        var phone = system.phone(user, model(provider).withoutKeys());
+        var login = authentik.start(user, "accept_deny");
+
+        phone.accept(phone.awaitPush(PATIENCE));
+
+        auditor.seesOneOutcome(login, TransactionStatus.ACCEPT, OutcomeReason.MATCHED);
     }
 
     /** So that nobody's account gets a second phone behind its owner's back. */
