@@ -338,7 +338,13 @@ class DeviceBindingIT {
             lock.rollback();
         }
 
-        served(phone.checkIn(gateway, proof));
+        // The pool may hand out the ended connection once more.
+        var again =
+                await().atMost(PATIENCE)
+                        .until(
+                                () -> status(phone.checkIn(gateway, proof)),
+                                status -> status != 503);
+        assertThat(again).isEqualTo(204);
     }
 
     private <T> CompletableFuture<T> async(Supplier<T> call) {
