@@ -10,6 +10,7 @@ import nod.gateway.device.PushKey;
 import nod.gateway.security.Access;
 import nod.gateway.security.Caller;
 import nod.gateway.security.CredentialFailure;
+import nod.gateway.security.EnrollmentTokenUses;
 import nod.gateway.security.Proofs;
 import nod.gateway.security.Reach;
 import nod.gateway.web.Api;
@@ -106,6 +107,12 @@ class EnrollmentApi implements Api {
                                             enrollments.complete(
                                                     call.phone(), deviceUid, info, keys, pushKey));
                         })
+                .doOnError(
+                        Refusal.class,
+                        refusal ->
+                                EnrollmentTokenUses.refused(
+                                        call.phone().device(),
+                                        "it was answered with " + refusal.status().value()))
                 .onErrorMap(Refusal.class, CountedRefusal::new)
                 .flatMap(token -> Responses.ok(Map.of("token", token)));
     }
@@ -116,7 +123,11 @@ class EnrollmentApi implements Api {
 
     /** The callback that brings a key is itself signed with it; else anybody's could be given. */
     private Mono<Void> proven(Call call, PhoneKeys keys) {
-        return proofs.require(call.phone().device(), keys.publicKey(), call.presented());
+        var device = call.phone().device();
+        return proofs.require(device, keys.publicKey(), call.presented())
+                .doOnError(
+                        CredentialFailure.class,
+                        _ -> EnrollmentTokenUses.refused(device, "its proof was not good"));
     }
 
     private Mono<ServerResponse> status(Call call) {

@@ -11,6 +11,7 @@ import nod.gateway.lock.UserLimits;
 import nod.gateway.security.Caller;
 import nod.gateway.security.CredentialFailure;
 import nod.gateway.security.DeviceTokens;
+import nod.gateway.security.EnrollmentTokenUses;
 import nod.gateway.security.Reach;
 import nod.gateway.security.TokenHash;
 import nod.gateway.security.Tokens;
@@ -20,8 +21,6 @@ import nod.schemas.event.Actor;
 import nod.schemas.event.DeviceChange;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -36,8 +35,6 @@ import java.util.UUID;
 /** Begins enrolments and completes them. Both take the user's row first. */
 @Service
 class Enrollments {
-
-    private static final Logger log = LoggerFactory.getLogger(Enrollments.class);
 
     private final GatewaySettings settings;
     private final UserLimits users;
@@ -125,7 +122,7 @@ class Enrollments {
                         device ->
                                 deviceTokens
                                         .spend(phone.token())
-                                        .doOnNext(this::requireSpent)
+                                        .doOnNext(spent -> requireSpent(spent, device))
                                         .then(replaceEarlier(device, deviceUid, phone.actor()))
                                         .then(
                                                 confirm(
@@ -141,12 +138,13 @@ class Enrollments {
                                         .then(setPushKey(device, pushKey, phone.actor())))
                 .as(transaction::transactional)
                 .onErrorMap(DuplicateKeyException.class, _ -> anotherUsersPhone())
-                .doOnSuccess(_ -> log.info("Device {} used its enrollment token", phone.device()))
+                .doOnSuccess(_ -> EnrollmentTokenUses.succeeded(phone.device()))
                 .thenReturn(deviceToken);
     }
 
-    private void requireSpent(boolean spent) {
+    private static void requireSpent(boolean spent, Device device) {
         if (!spent) {
+            EnrollmentTokenUses.refused(device.pk(), "it was spent meanwhile");
             throw CredentialFailure.spent();
         }
     }

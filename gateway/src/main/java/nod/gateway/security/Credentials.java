@@ -50,10 +50,10 @@ public final class Credentials {
         return switch (access) {
             case ANYONE, DEPLOYMENT, DEPLOYMENT_OR_OWNER ->
                     authentik(token)
-                            .switchIfEmpty(refused(phone(token)))
+                            .switchIfEmpty(refused(phone(token, access)))
                             .map(caller -> admitted(caller, access));
             case DEVICE, ENROLLMENT, DEVICE_OR_ENROLLMENT ->
-                    phone(token)
+                    phone(token, access)
                             .switchIfEmpty(refused(authentik(token)))
                             .flatMap(
                                     found ->
@@ -84,10 +84,23 @@ public final class Credentials {
                 });
     }
 
-    /** The phone's token that this is; empty where it is none. */
-    private Mono<DeviceToken> phone(BearerToken token) {
-        return Mono.defer(
-                () -> token.mayBeOurs() ? deviceTokens.findAlive(token.hash()) : Mono.empty());
+    /** The phone's token that this is; empty where it is none, or has expired. */
+    private Mono<DeviceToken> phone(BearerToken token, Access access) {
+        return Mono.defer(() -> token.mayBeOurs() ? deviceTokens.find(token.hash()) : Mono.empty())
+                .filter(found -> isAlive(found, access));
+    }
+
+    private static boolean isAlive(DeviceToken token, Access access) {
+        if (token.expired()) {
+            refusedToEnrol(token, access, "it has expired");
+        }
+        return !token.expired();
+    }
+
+    private static void refusedToEnrol(DeviceToken token, Access access, String why) {
+        if (access == Access.ENROLLMENT && token.kind() == DeviceToken.Kind.ENROLLMENT) {
+            EnrollmentTokenUses.refused(token.device(), why);
+        }
     }
 
     /** Nobody whom the resource expects: good for something else, or for nothing. */
@@ -112,6 +125,7 @@ public final class Credentials {
 
     private static Caller admitted(DeviceToken token, Access access, @Nullable String device) {
         if (!token.device().toString().equalsIgnoreCase(device)) {
+            refusedToEnrol(token, access, "the path names another device");
             throw CredentialFailure.noPermission();
         }
         var admitted =
@@ -125,6 +139,7 @@ public final class Credentials {
             throw CredentialFailure.noPermission();
         }
         if (access == Access.ENROLLMENT && token.spent()) {
+            refusedToEnrol(token, access, "it was spent before");
             throw CredentialFailure.invalid();
         }
         return new Caller.Phone(token.device(), token.id());

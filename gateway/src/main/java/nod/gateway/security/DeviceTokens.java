@@ -33,10 +33,16 @@ public class DeviceTokens {
      *
      * @param id its name in the API, which says nothing of the token
      * @param spent whether an enrollment token has enrolled its phone
+     * @param expired whether it is good for nothing any more
      * @param key the key that the phone gave when it enrolled; null: none
      */
     public record DeviceToken(
-            UUID id, UUID device, Kind kind, boolean spent, @Nullable ProofKey key) {
+            UUID id,
+            UUID device,
+            Kind kind,
+            boolean spent,
+            boolean expired,
+            @Nullable ProofKey key) {
 
         /** What a token is for. */
         public enum Kind {
@@ -47,14 +53,15 @@ public class DeviceTokens {
         }
     }
 
-    /** The token with this hash, unless it has expired; empty where there is none. */
-    Mono<DeviceToken> findAlive(TokenHash hash) {
+    /** The token with this hash, expired or not; empty where there is none. */
+    Mono<DeviceToken> find(TokenHash hash) {
         return database.sql(
                         """
                         SELECT t.id, t.device, t.kind, t.spent IS NOT NULL AS spent,
+                               coalesce(t.expires <= now(), false) AS expired,
                                d.public_key::text AS public_key
                         FROM device_token t JOIN device d ON d.pk = t.device
-                        WHERE t.hash = :hash AND (t.expires IS NULL OR t.expires > now())
+                        WHERE t.hash = :hash
                         """)
                 .bind("hash", hash.bytes())
                 .map(DeviceTokens::token)
@@ -69,6 +76,7 @@ public class DeviceTokens {
                 DeviceToken.Kind.valueOf(
                         requireNonNull(row.get("kind", String.class)).toUpperCase(Locale.ROOT)),
                 requireNonNull(row.get("spent", Boolean.class)),
+                requireNonNull(row.get("expired", Boolean.class)),
                 key == null ? null : ProofKey.stored(key));
     }
 

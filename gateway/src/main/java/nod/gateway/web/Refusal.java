@@ -74,7 +74,7 @@ public final class Refusal extends RuntimeException {
         return new Refusal(HttpStatus.SERVICE_UNAVAILABLE, Map.of("detail", detail), retryAfter);
     }
 
-    HttpStatus status() {
+    public HttpStatus status() {
         return status;
     }
 
