@@ -114,7 +114,7 @@ class EnrollmentApi implements Api {
                                         call.phone().device(),
                                         "it was answered with " + refusal.status().value()))
                 .onErrorMap(Refusal.class, CountedRefusal::new)
-                .flatMap(token -> Responses.ok(Map.of("token", token)));
+                .flatMap(token -> Responses.ok(new IssuedToken(token)));
     }
 
     private boolean needsKey() {

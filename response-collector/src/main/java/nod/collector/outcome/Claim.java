@@ -21,6 +21,12 @@ public sealed interface Claim {
         public String text() {
             return TEXT;
         }
+
+        /** Never prints what was answered: it may be the right item. */
+        @Override
+        public String toString() {
+            return "Answered[device=" + device + "]";
+        }
     }
 
     /** It was taken back. */
