@@ -3,6 +3,8 @@ package nod.simulators.inbox;
 import nod.simulators.wire.Reaction;
 import nod.simulators.wire.WireRequest;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,8 +13,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 public final class Inbox {
 
     private static final String AUTHORIZATION = "authorization";
+    private static final int CREDENTIALS = 100;
 
     private final InboxLimits limits;
     private final Clock clock;
@@ -33,6 +38,7 @@ public final class Inbox {
     private final LinkedHashMap<String, Deque<Received>> keys =
             new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, List<CompletableFuture<List<Received>>>> waiting = new HashMap<>();
+    private final Set<String> credentials = new LinkedHashSet<>();
     private long sequence;
     private int total;
 
@@ -46,10 +52,12 @@ public final class Inbox {
     public void add(String key, WireRequest request, Reaction reaction) {
         Instant now = clock.instant();
         WireRequest kept = withoutCredential(request);
+        String credential = request.header(AUTHORIZATION);
         List<CompletableFuture<List<Received>>> told;
         Received received;
         synchronized (keys) {
             received = new Received(++sequence, now, kept, reaction);
+            remember(credential);
             keep(key, received);
             told = waiting.getOrDefault(key, List.of());
             waiting.remove(key);
@@ -112,6 +120,22 @@ public final class Inbox {
     public List<String> keys() {
         synchronized (keys) {
             return List.copyOf(keys.keySet());
+        }
+    }
+
+    /**
+     * The credentials that messages came with, as their headers said; the first hundred, each once.
+     * For tests that look whether the caller tells them to anybody else.
+     */
+    public List<String> credentials() {
+        synchronized (keys) {
+            return List.copyOf(credentials);
+        }
+    }
+
+    private void remember(@Nullable String credential) {
+        if (credential != null && credentials.size() < CREDENTIALS) {
+            credentials.add(credential);
         }
     }
 
