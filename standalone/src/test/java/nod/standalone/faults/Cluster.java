@@ -13,6 +13,7 @@ import nod.standalone.kafka.BrokerMain;
 import nod.standalone.postgres.EmbeddedPostgres;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +44,7 @@ import java.util.stream.Stream;
  * The system as it is operated: processes of each service, a broker and PostgreSQL as processes of
  * their own, and a network between them that can fail. The providers are simulated in this process.
  */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
 
     /** Acts for the deployment. */
     static final String API_KEY = "key-of-the-fault-run-0123456789abcdef";
@@ -54,13 +55,17 @@ final class Cluster implements AutoCloseable {
 
     private final Path folder;
     private final int instances;
+
+    /** By service; null in a run with faults, whose programs are the tests' own. */
+    private final @Nullable Map<String, Map<String, String>> delivered;
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final HttpClient management;
     private final List<Integer> managementPorts;
 
     final PostgresNode postgres;
     final JvmNode broker;
-    final Simulators simulators;
+    public final Simulators simulators;
     final List<JvmNode> gateways;
     final List<JvmNode> dispatchers;
     final List<JvmNode> collectors;
@@ -68,11 +73,11 @@ final class Cluster implements AutoCloseable {
     /** From the clients to the gateways. */
     final Link front;
 
-    final Link gatewayToDatabase;
-    final Link gatewayToKafka;
-    final Link dispatcherToDatabase;
+    public final Link gatewayToDatabase;
+    public final Link gatewayToKafka;
+    public final Link dispatcherToDatabase;
     final Link dispatcherToKafka;
-    final Link collectorToDatabase;
+    public final Link collectorToDatabase;
     final Link collectorToKafka;
     final Link dispatcherToFcm;
     final Link dispatcherToApns;
@@ -80,9 +85,11 @@ final class Cluster implements AutoCloseable {
     private final int kafkaPort = Port.anyFree();
     private final List<Integer> gatewayPorts;
 
-    private Cluster(Path folder, int instances) {
+    private Cluster(
+            Path folder, int instances, @Nullable Map<String, Map<String, String>> delivered) {
         this.folder = folder;
         this.instances = instances;
+        this.delivered = delivered;
         makeFolder("logs");
         int databasePort = Port.anyFree();
         gatewayPorts = Stream.generate(Port::anyFree).limit(instances).toList();
@@ -118,15 +125,29 @@ final class Cluster implements AutoCloseable {
      *     gateway and response-collector, in the other that of the dispatcher
      */
     static Cluster start(Path folder, int instances, Duration skew) {
-        var cluster = new Cluster(folder, instances);
+        var cluster = new Cluster(folder, instances, null);
         cluster.gateways.getLast().skew(skew);
         cluster.dispatchers.getLast().skew(skew.negated());
         cluster.collectors.getLast().skew(skew);
+        return cluster.started();
+    }
+
+    /**
+     * Starts one of each service as it is delivered: by its own main class, with its own
+     * configuration of logs, and without a class or a file of the tests.
+     *
+     * @param settings further ones, by the name of the service
+     */
+    public static Cluster startAsDelivered(Path folder, Map<String, Map<String, String>> settings) {
+        return new Cluster(folder, 1, settings).started();
+    }
+
+    private Cluster started() {
         try {
-            cluster.start();
-            return cluster;
+            start();
+            return this;
         } catch (RuntimeException | Error e) {
-            cluster.close();
+            close();
             throw e;
         }
     }
@@ -144,21 +165,35 @@ final class Cluster implements AutoCloseable {
     }
 
     /** The processes of the services, the gateways first. */
-    List<JvmNode> services() {
+    public List<JvmNode> services() {
         return Stream.of(gateways, dispatchers, collectors).flatMap(List::stream).toList();
     }
 
     /** Where clients call. */
-    URI gatewayUri() {
+    public URI gatewayUri() {
         return uri(front.port());
     }
 
     /** For clients beside the network that fails. */
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return "127.0.0.1:" + kafkaPort;
     }
 
-    Connection database() throws SQLException {
+    /** Where each of {@link #services()} has its management pages. */
+    public List<URI> managementUris() {
+        return managementPorts.stream().map(Cluster::uri).toList();
+    }
+
+    /** How the commands of the gateway enter the database. */
+    public Map<String, String> databaseSettings() {
+        var server = postgres.server();
+        return Map.of(
+                "spring.r2dbc.url", server.r2dbcUrl(),
+                "spring.flyway.user", server.user(),
+                "spring.flyway.password", server.password());
+    }
+
+    public Connection database() throws SQLException {
         var server = postgres.server();
         return DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
     }
@@ -210,15 +245,24 @@ final class Cluster implements AutoCloseable {
                 properties.put("server.port", "" + managementPort);
             }
         }
-        var arguments = new ArrayList<>(List.of(application.getName(), name));
+        var arguments = new ArrayList<String>();
+        if (delivered == null) {
+            arguments.addAll(List.of(application.getName(), name));
+        } else {
+            properties.putAll(delivered.getOrDefault(name, Map.of()));
+        }
         properties.forEach((key, value) -> arguments.add("--" + key + "=" + value));
-        return add(
+        var node =
                 new JvmNode(
                         name + "-" + (number + 1),
-                        ServiceMain.class,
+                        delivered == null ? ServiceMain.class : application,
                         arguments,
                         () -> isReady(managementPort),
-                        log(name + "-" + (number + 1))));
+                        log(name + "-" + (number + 1)));
+        if (delivered != null) {
+            node.leaveOutTheTests();
+        }
+        return add(node);
     }
 
     private Map<String, String> common() {

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 
 /** A JVM of its own on this class path. For one thread at a time. */
-final class JvmNode implements Node {
+public final class JvmNode implements Node {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -29,6 +29,7 @@ final class JvmNode implements Node {
     private final Path log;
     private List<String> options = List.of();
     private @Nullable Path patch;
+    private boolean testsLeftOut;
     private @Nullable Process process;
 
     /**
@@ -60,12 +61,17 @@ final class JvmNode implements Node {
         patch = classes;
     }
 
+    /** From the next start on: without the classes and files of the tests. */
+    void leaveOutTheTests() {
+        testsLeftOut = true;
+    }
+
     boolean isPatched() {
         return patch != null;
     }
 
     /** What it has said since it was made. */
-    Path log() {
+    public Path log() {
         return log;
     }
 
@@ -87,7 +93,10 @@ final class JvmNode implements Node {
     }
 
     private String classPath() {
-        var own = System.getProperty("java.class.path");
+        var own =
+                testsLeftOut
+                        ? ChildJvm.deliveredClassPath()
+                        : System.getProperty("java.class.path");
         return patch == null ? own : patch + File.pathSeparator + own;
     }
 

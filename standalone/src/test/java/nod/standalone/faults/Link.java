@@ -25,10 +25,10 @@ import javax.net.SocketFactory;
  * network does. With several targets it spreads connections over them, as a load balancer does.
  * Safe for any number of threads.
  */
-final class Link implements AutoCloseable {
+public final class Link implements AutoCloseable {
 
     /** How the network is. */
-    enum State {
+    public enum State {
         OPEN,
         /** Every piece of data arrives late, in order. */
         SLOW,
@@ -85,7 +85,7 @@ final class Link implements AutoCloseable {
     }
 
     /** Changes the network, for open connections as well. */
-    void set(State next) {
+    public void set(State next) {
         lock.lock();
         try {
             state = next;

@@ -1,7 +1,7 @@
 package nod.standalone.faults;
 
 /** A part of the system that is a process of its own. */
-interface Node extends AutoCloseable {
+public interface Node extends AutoCloseable {
 
     /** As the report calls it. */
     String name();

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A JVM of its own on the same class path, to be killed or to be watched refusing to start. */
 public final class ChildJvm implements AutoCloseable {
@@ -43,6 +44,11 @@ public final class ChildJvm implements AutoCloseable {
         return start(path, Map.of(), main, arguments);
     }
 
+    /** As it is delivered: without a class or a file of the tests. */
+    public static ChildJvm startDelivered(Class<?> main, Object... arguments) throws IOException {
+        return start(deliveredClassPath(), Map.of(), main, arguments);
+    }
+
     private static ChildJvm start(
             String classPath, Map<String, String> environment, Class<?> main, Object... arguments)
             throws IOException {
@@ -63,6 +69,13 @@ public final class ChildJvm implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow");
+    }
+
+    /** This class path without the tests' own classes and files. */
+    public static String deliveredClassPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(part -> !part.endsWith("test-classes") && !part.endsWith("-tests.jar"))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** For the child: says that it is ready, then waits for the end of its parent. */

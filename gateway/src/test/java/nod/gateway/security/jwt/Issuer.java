@@ -25,7 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
@@ -135,7 +135,7 @@ public final class Issuer implements AutoCloseable {
 
     /** What authentik puts into an access token. */
     public static JWTClaimsSet.Builder claims(String subject, String scope) {
-        var now = Instant.now();
+        var now = Clock.systemUTC().instant();
         return new JWTClaimsSet.Builder()
                 .issuer(name())
                 .subject(subject)
