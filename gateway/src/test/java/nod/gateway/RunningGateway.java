@@ -10,6 +10,7 @@ import nod.messaging.testing.TestServers;
 import nod.schemas.event.Topic.Producer;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
@@ -37,6 +38,8 @@ public final class RunningGateway implements AutoCloseable {
 
     /** Starts a gateway on these servers, with settings beside the tests' own. */
     public static RunningGateway start(TestServers servers, Map<String, String> settings) {
+        // A command that ran in this JVM before has silenced the console for all that comes after.
+        System.clearProperty(LoggingSystemProperty.CONSOLE_THRESHOLD.getEnvironmentVariableName());
         var properties = new HashMap<String, Object>(servers.propertiesOf(Producer.GATEWAY));
         properties.put("server.port", "0");
         properties.put("management.server.port", "0");
