@@ -3,7 +3,14 @@ package nod.gateway.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import nod.gateway.RunningGateway;
+import nod.messaging.event.EventCodec;
+import nod.messaging.event.StoredEvent;
+import nod.messaging.event.Traceparent;
+import nod.messaging.publish.EventPublisher;
 import nod.messaging.testing.TestServers;
+import nod.schemas.event.OutcomeDecided;
+import nod.schemas.event.OutcomeReason;
+import nod.schemas.event.TransactionStatus;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,12 +23,15 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.test.web.reactive.server.FluxExchangeResult;
 
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 import tools.jackson.databind.JsonNode;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -120,6 +130,61 @@ class TransactionEventsIT {
                 .then(() -> execute("DELETE FROM transaction WHERE tx_id = '" + txId + "'"))
                 .expectComplete()
                 .verify(LONGEST);
+    }
+
+    /** Whoever may write to the topic wakes those who wait, and tells them nothing. */
+    @Test
+    void believesTheRowWhateverAnOutcomeSaysThatSomebodyForged() {
+        gateway.enrol("forged");
+        var txId = started("forged");
+        var began = System.nanoTime();
+
+        var answer =
+                Mono.fromCallable(() -> waited(txId, 15))
+                        .subscribeOn(Schedulers.boundedElastic())
+                        .doOnSubscribe(_ -> forgeUntilItIsOver(txId))
+                        .block(LONGEST);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .as("it was woken")
+                .isLessThan(Duration.ofSeconds(14));
+        assertThat(Objects.requireNonNull(answer).path("status").asString()).isEqualTo("wait");
+    }
+
+    private static JsonNode waited(String txId, int seconds) {
+        return RunningGateway.body(
+                gateway.deployment()
+                        .get()
+                        .uri(PATH + txId + "/?wait=" + seconds)
+                        .exchange()
+                        .expectStatus()
+                        .isOk());
+    }
+
+    /** More than once, for who waits has to be there when it comes. */
+    private static void forgeUntilItIsOver(String txId) {
+        Flux.interval(Duration.ofMillis(500))
+                .take(10)
+                .subscribe(_ -> gateway.part(EventPublisher.class).publish(forged(txId)));
+    }
+
+    private static StoredEvent forged(String txId) {
+        var accept =
+                new OutcomeDecided(
+                        UUID.fromString(txId),
+                        "forged",
+                        TransactionStatus.ACCEPT,
+                        OutcomeReason.MATCHED,
+                        null,
+                        Instant.EPOCH,
+                        Instant.EPOCH);
+        return new StoredEvent(
+                UUID.randomUUID(),
+                Instant.EPOCH,
+                Traceparent.start(),
+                accept.topic(),
+                accept.key(),
+                new EventCodec().toJson(accept));
     }
 
     @Test
