@@ -1,0 +1,3 @@
+from os import environ
+
+return {"Authorization": "Bearer " + environ["NOD_API_KEY"]}
