@@ -3,6 +3,14 @@ package nod.collector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+
+import nod.collector.webhook.SigningKey;
+import nod.schemas.event.OutcomeDecided;
+import nod.schemas.event.OutcomeReason;
+import nod.schemas.event.TransactionStatus;
 
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -10,7 +18,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * How the response collector decides.
@@ -18,13 +30,25 @@ import java.time.Duration;
  * @param expiry how transactions are closed that nobody answered
  * @param recovery how claims are decided whose event did not come
  * @param pruning how decided transactions leave the database
+ * @param webhooks who is told of outcomes, each under a name of lower-case letters, digits and
+ *     dashes; what each takes is told on the page of webhooks
+ * @param deliveries how webhooks are told
  */
 @Validated
 @ConfigurationProperties(value = "nod.response-collector", ignoreUnknownFields = false)
 public record CollectorSettings(
         @Valid @DefaultValue Expiry expiry,
         @Valid @DefaultValue Recovery recovery,
-        @Valid @DefaultValue Pruning pruning) {
+        @Valid @DefaultValue Pruning pruning,
+        Map<@Pattern(regexp = "[a-z0-9-]{1,40}", message = NAME) String, @Valid Webhook> webhooks,
+        @Valid @DefaultValue Deliveries deliveries) {
+
+    private static final String NAME =
+            "expected a name of 1 to 40 lower-case letters, digits and dashes";
+
+    public CollectorSettings {
+        webhooks = webhooks == null ? Map.of() : Map.copyOf(webhooks);
+    }
 
     /**
      * How transactions are closed that nobody answered.
@@ -90,4 +114,77 @@ public record CollectorSettings(
                     @Max(value = 10_000, message = "expected a number from 1 to 10000")
                     @DefaultValue("100")
                     int batchSize) {}
+
+    /**
+     * An endpoint that is told of outcomes.
+     *
+     * @param url where outcomes are posted to; https, or http to the machine itself where private
+     *     addresses are allowed
+     * @param secrets what each message is signed with, {@code whsec_} or {@code whsk_} and base64;
+     *     several while a key is replaced
+     * @param statuses outcomes of which status it wants; of any, where none is given
+     * @param reasons outcomes of which reason it wants; of any and of none, where none is given
+     * @param timeout how long a try may take as a whole
+     * @param retryFor how long after its decision an outcome is tried; it is given up with the try
+     *     whose next one would be later
+     * @param maxInFlight the most tries that one instance has under way
+     * @param allowPrivateAddresses whether the host may be on a network that is not the internet
+     */
+    @SafeWebhook
+    public record Webhook(
+            @NotNull(message = "expected the URL that outcomes are posted to") URI url,
+            @NotEmpty(message = "expected one secret or more to sign with")
+                    List<@UsableSigningKey SigningKey> secrets,
+            @DefaultValue Set<TransactionStatus> statuses,
+            @DefaultValue Set<OutcomeReason> reasons,
+            @DurationMin(seconds = 1, message = "expected a duration from 1s to 30s")
+                    @DurationMax(seconds = 30, message = "expected a duration from 1s to 30s")
+                    @DefaultValue("15s")
+                    Duration timeout,
+            @DurationMin(minutes = 1, message = "expected a duration from 1m to 7d")
+                    @DurationMax(days = 7, message = "expected a duration from 1m to 7d")
+                    @DefaultValue("3d")
+                    Duration retryFor,
+            @Min(value = 1, message = "expected a number from 1 to 64")
+                    @Max(value = 64, message = "expected a number from 1 to 64")
+                    @DefaultValue("4")
+                    int maxInFlight,
+            @DefaultValue("false") boolean allowPrivateAddresses) {
+
+        public Webhook {
+            secrets = secrets == null ? List.of() : List.copyOf(secrets);
+            statuses = Set.copyOf(statuses);
+            reasons = Set.copyOf(reasons);
+        }
+
+        /** Whether the endpoint wants to be told of it. */
+        public boolean wants(OutcomeDecided outcome) {
+            var reason = outcome.reason();
+            return (statuses.isEmpty() || statuses.contains(outcome.status()))
+                    && (reasons.isEmpty() || (reason != null && reasons.contains(reason)));
+        }
+
+        /** Without the URL: its path may be as good as a password. */
+        @Override
+        public String toString() {
+            return "Webhook at " + (url == null ? null : url.getHost());
+        }
+    }
+
+    /**
+     * How webhooks are told.
+     *
+     * @param interval how often it is looked for what is to be told
+     * @param kept how long after its last try could have been what was told, or given up, is kept:
+     *     so long it can be replayed, and an event that is read again is not told again
+     */
+    public record Deliveries(
+            @DurationMin(millis = 50, message = "expected a duration from 50ms to 1m")
+                    @DurationMax(minutes = 1, message = "expected a duration from 50ms to 1m")
+                    @DefaultValue("500ms")
+                    Duration interval,
+            @DurationMin(days = 1, message = "expected a duration from 1d to 3650d")
+                    @DurationMax(days = 3650, message = "expected a duration from 1d to 3650d")
+                    @DefaultValue("30d")
+                    Duration kept) {}
 }

@@ -1,5 +1,6 @@
 package nod.collector;
 
+import nod.collector.webhook.WebhooksMain;
 import nod.messaging.MessagingConfiguration;
 import nod.messaging.deadletter.DeadLettersMain;
 import nod.messaging.outbox.OutboxConfiguration;
@@ -18,12 +19,15 @@ import org.springframework.context.annotation.Import;
 public class ResponseCollectorApplication {
 
     /**
-     * Starts the response collector or, if the first argument is {@code dead-letters}, administers
-     * its dead letters.
+     * Starts the response collector or, if the first argument is {@code dead-letters} or {@code
+     * webhooks}, administers its dead letters or its webhooks.
      */
     public static void main(String[] arguments) {
         if (DeadLettersMain.isMeant(arguments)) {
             System.exit(DeadLettersMain.run(Producer.RESPONSE_COLLECTOR, arguments));
+        }
+        if (WebhooksMain.isMeant(arguments)) {
+            System.exit(WebhooksMain.run(arguments));
         }
         new SpringApplicationBuilder(ResponseCollectorApplication.class)
                 .properties("spring.config.name=response-collector")

@@ -2,6 +2,8 @@ package nod.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import nod.schemas.event.TransactionStatus;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,10 +17,14 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Objects;
 
 @ExtendWith(OutputCaptureExtension.class)
 class CollectorSettingsTest {
+
+    private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     @Test
     void hasTheDocumentedDefaults() {
@@ -37,7 +43,89 @@ class CollectorSettingsTest {
                             assertThat(recovery.after()).isEqualTo(Duration.ofSeconds(30));
                             assertThat(recovery.interval()).isEqualTo(Duration.ofSeconds(5));
                             assertThat(recovery.batchSize()).isEqualTo(100);
+                            var deliveries = context.getBean(CollectorSettings.class).deliveries();
+                            assertThat(deliveries.interval()).isEqualTo(Duration.ofMillis(500));
+                            assertThat(deliveries.kept()).isEqualTo(Duration.ofDays(30));
+                            assertThat(context.getBean(CollectorSettings.class).webhooks())
+                                    .isEmpty();
                         });
+    }
+
+    @Test
+    void readsAWebhook() {
+        new ApplicationContextRunner()
+                .withUserConfiguration(JustSettings.class)
+                .withPropertyValues(
+                        "nod.response-collector.webhooks.siem.url=https://siem.example.org/hook?a=b",
+                        "nod.response-collector.webhooks.siem.secrets=" + SECRET + "," + SECRET,
+                        "nod.response-collector.webhooks.siem.statuses=deny,expired")
+                .run(
+                        context -> {
+                            var settings = context.getBean(CollectorSettings.class);
+                            var siem = Objects.requireNonNull(settings.webhooks().get("siem"));
+                            assertThat(siem.secrets()).hasSize(2);
+                            assertThat(siem.statuses())
+                                    .containsExactlyInAnyOrder(
+                                            TransactionStatus.DENY, TransactionStatus.EXPIRED);
+                            assertThat(siem.timeout()).isEqualTo(Duration.ofSeconds(15));
+                            assertThat(siem.retryFor()).isEqualTo(Duration.ofDays(3));
+                            assertThat(siem.maxInFlight()).isEqualTo(4);
+                            assertThat(siem.allowPrivateAddresses()).isFalse();
+                            assertThat(settings.toString())
+                                    .doesNotContain("MfKQ9r8G")
+                                    .doesNotContain("hook?a=b");
+                        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "url | http://siem.example.org/ | expected https://HOST/",
+                "url | http://127.0.0.1/ | expected https://HOST/",
+                "url | https://ann:pass@siem.example.org/ | without user and fragment",
+                "url | /hook | expected https://HOST/",
+                "secrets | whsec_c2hvcnQ= | expected whsec_ and 24 to 64 bytes in base64",
+                "statuses | wait | expected statuses of outcomes, and wait is none",
+                "timeout | 31s | expected a duration from 1s to 30s",
+                "retry-for | 8d | expected a duration from 1m to 7d",
+                "max-in-flight | 0 | expected a number from 1 to 64"
+            })
+    void stopsTheStartAtAWrongWebhookAndNeverShowsItsSecret(
+            String key, String value, String expectation, CapturedOutput output) {
+        var prefix = "--nod.response-collector.webhooks.siem.";
+        var arguments = new LinkedHashMap<String, String>();
+        arguments.put("url", "https://siem.example.org/");
+        arguments.put("secrets", SECRET);
+        arguments.put(key, value);
+
+        start(
+                arguments.entrySet().stream()
+                        .map(argument -> prefix + argument)
+                        .toArray(String[]::new));
+
+        assertThat(comparable(output.toString()))
+                .contains(comparable("nod.response-collector.webhooks[siem]." + key))
+                .contains(comparable(expectation));
+        assertThat(output).doesNotContain("MfKQ9r8G").doesNotContain("c2hvcnQ=");
+    }
+
+    @Test
+    void stopsTheStartAtAWebhookWithoutAUrlOrASecret(CapturedOutput output) {
+        start("--nod.response-collector.webhooks.siem.timeout=5s");
+
+        assertThat(output)
+                .contains("expected the URL that outcomes are posted to")
+                .contains("expected one secret or more to sign with");
+    }
+
+    @Test
+    void stopsTheStartAtANameThatNoMetricShouldBear(CapturedOutput output) {
+        start(
+                "--nod.response-collector.webhooks[Siem_1].url=https://siem.example.org/",
+                "--nod.response-collector.webhooks[Siem_1].secrets=" + SECRET);
+
+        assertThat(output).contains("expected a name of 1 to 40 lower-case letters");
     }
 
     @ParameterizedTest
@@ -81,11 +169,11 @@ class CollectorSettingsTest {
         assertThat(output).contains("nod.response-collector.expiry.intervall").contains("1s");
     }
 
-    private static void start(String argument) {
+    private static void start(String... arguments) {
         try (var _ =
                 new SpringApplicationBuilder(JustSettings.class)
                         .web(WebApplicationType.NONE)
-                        .run(argument)) {
+                        .run(arguments)) {
             throw new AssertionError("it started");
         } catch (RuntimeException refused) {
             assertThat(refused).hasRootCauseInstanceOf(Exception.class);

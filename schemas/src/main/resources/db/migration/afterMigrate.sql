@@ -35,7 +35,11 @@ BEGIN
             ('nod_response_collector', 'transaction', 'UPDATE (status, reason, answered_by, decided)'),
             ('nod_response_collector', 'transaction', 'DELETE'),
             ('nod_response_collector', 'delivery', 'SELECT (tx_id, device, state)'),
-            ('nod_response_collector', 'outbox', 'SELECT, INSERT, UPDATE (created), DELETE')
+            ('nod_response_collector', 'outbox', 'SELECT, INSERT, UPDATE (created), DELETE'),
+            -- What it tells, and to whom, is its own.
+            ('nod_response_collector', 'webhook_delivery',
+                'SELECT, INSERT, UPDATE (state, due, lease, attempts, status, cause, until), DELETE'),
+            ('nod_response_collector', 'webhook_endpoint', 'SELECT, INSERT, UPDATE (disabled, paused)')
         ) AS grants (role, relation, privileges)
         WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = grants.role)
     LOOP

@@ -72,6 +72,9 @@ class DatabaseRolesIT {
                     DISPATCHER         | SELECT hash FROM device_token
                     DISPATCHER         | SELECT payload FROM outbox
                     DISPATCHER         | INSERT INTO user_limit (user_id) VALUES ('alice')
+                    DISPATCHER         | SELECT body FROM webhook_delivery
+                    GATEWAY            | SELECT body FROM webhook_delivery
+                    GATEWAY            | INSERT INTO webhook_endpoint (name) VALUES ('x')
                     GATEWAY            | UPDATE transaction SET status = 'accept', decided = now()
                     GATEWAY            | UPDATE transaction SET reason = 'matched'
                     GATEWAY            | UPDATE transaction SET expires = now() + interval '1 day'
@@ -82,6 +85,7 @@ class DatabaseRolesIT {
                     GATEWAY            | UPDATE api_key SET revoked = NULL
                     RESPONSE_COLLECTOR | UPDATE transaction SET claim = 'cancelled', claimed_at = now()
                     RESPONSE_COLLECTOR | UPDATE transaction SET item = 'accept'
+                    RESPONSE_COLLECTOR | UPDATE webhook_delivery SET body = ''
                     RESPONSE_COLLECTOR | INSERT INTO transaction (tx_id) VALUES (gen_random_uuid())
                     RESPONSE_COLLECTOR | SELECT push_key FROM device
                     RESPONSE_COLLECTOR | SELECT hash FROM device_token

@@ -17,7 +17,13 @@ public enum ConsumerGroup {
             "response-collector",
             Topic.Producer.RESPONSE_COLLECTOR,
             Topic.RESPONSE_RECEIVED,
-            Topic.TRANSACTION_WITHDRAWN);
+            Topic.TRANSACTION_WITHDRAWN),
+
+    /** Of its own: what is told to others is not to hold up the decisions. */
+    RESPONSE_COLLECTOR_WEBHOOKS(
+            "response-collector-webhooks",
+            Topic.Producer.RESPONSE_COLLECTOR,
+            Topic.OUTCOME_DECIDED);
 
     private final String groupName;
     private final Topic.Producer service;

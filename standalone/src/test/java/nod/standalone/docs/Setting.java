@@ -120,7 +120,7 @@ record Setting(String name, @Nullable String fallback, String meaning, Field com
         if (type == Set.class) {
             return elements(component.getGenericType());
         }
-        return KINDS.getOrDefault(type, "text");
+        return type == Map.class && isOfRecords() ? GROUPS : KINDS.getOrDefault(type, "text");
     }
 
     /** Nothing given leaves them empty; one that has to hold something has a default. */
@@ -132,6 +132,13 @@ record Setting(String name, @Nullable String fallback, String meaning, Field com
                     URI.class, "URL",
                     Path.class, "file",
                     Map.class, "a text for each name");
+
+    private static final String GROUPS = "a group of settings for each name";
+
+    private boolean isOfRecords() {
+        var values = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[1];
+        return values instanceof Class<?> type && type.isRecord();
+    }
 
     private static String range(String kind, @Nullable String min, @Nullable String max) {
         return min == null || max == null ? kind : "`%s` to `%s`".formatted(min, max);
