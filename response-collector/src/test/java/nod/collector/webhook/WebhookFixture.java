@@ -28,6 +28,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -176,13 +177,18 @@ final class WebhookFixture implements AutoCloseable {
                         });
     }
 
+    /** A connection to hold locks with. */
+    Connection connect() throws SQLException {
+        return servers.connect();
+    }
+
     /** Time passes: what waits for another try is due. */
     void makeDue(String endpoint) throws SQLException {
         execute("UPDATE webhook_delivery SET due = now() WHERE endpoint = '" + endpoint + "'");
     }
 
     /** Waits until the column of a delivery has that value. */
-    void awaitColumn(String column, String endpoint, UUID event, @Nullable Object expected) {
+    void awaitColumn(String column, String endpoint, UUID event, Object expected) {
         await().atMost(PATIENCE)
                 .until(
                         () ->
@@ -191,7 +197,7 @@ final class WebhookFixture implements AutoCloseable {
                                                         .formatted(column)
                                                 + " '%s' AND event = '%s'"
                                                         .formatted(endpoint, event)),
-                        found -> String.valueOf(expected).equals(found));
+                        found -> expected.toString().equals(found));
     }
 
     /** The first column of the first row; null where there is none. */
