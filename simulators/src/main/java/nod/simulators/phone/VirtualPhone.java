@@ -10,9 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +26,6 @@ import java.util.UUID;
 public final class VirtualPhone {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final String POST = "POST";
     private static final String RECEIVE_RESPONSE = "receive_response/";
 
@@ -37,9 +34,7 @@ public final class VirtualPhone {
     private final UUID device;
     private final String token;
     private final PhoneModel model;
-    private final URI simulators;
-    private String pushKey;
-    private long seen;
+    private final PushInbox inbox;
 
     private VirtualPhone(
             Http http, URI devices, UUID device, String token, PhoneModel model, URI simulators) {
@@ -48,8 +43,7 @@ public final class VirtualPhone {
         this.device = device;
         this.token = token;
         this.model = model;
-        this.simulators = simulators;
-        this.pushKey = model.newPushKey();
+        this.inbox = new PushInbox(http, simulators, model.provider(), model.newPushKey());
     }
 
     /** What the app may be told about its enrolment. */
@@ -103,22 +97,19 @@ public final class VirtualPhone {
 
     /** The key that its provider gave it, registered at the gateway or not. */
     public String pushKey() {
-        return pushKey;
+        return inbox.pushKey();
     }
 
     /** Registers its push key. */
     public void setNotificationKey() {
-        setNotificationKey(pushKey);
+        setNotificationKey(inbox.pushKey());
     }
 
     /** Registers another push key, and from now on receives on that one. */
     public void setNotificationKey(String key) {
         ObjectNode body = JSON.createObjectNode().put("firebase_key", key);
         call(204, POST, "set_notification_key/", body);
-        if (!key.equals(pushKey)) {
-            pushKey = key;
-            seen = 0;
-        }
+        inbox.receiveOn(key);
     }
 
     /** Tells how it is. */
@@ -172,21 +163,7 @@ public final class VirtualPhone {
 
     /** The next push of any kind that its provider accepted for it. */
     public Optional<Push> nextPush(Duration atMost) {
-        long end = System.nanoTime() + atMost.toNanos();
-        while (true) {
-            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-            JsonNode messages = inbox(left);
-            for (JsonNode message : messages) {
-                seen = message.path("sequence").asLong();
-                if (message.path("accepted").asBoolean()) {
-                    String body = message.path("body").asString("");
-                    return Optional.of(PromptJson.push(model.provider(), body));
-                }
-            }
-            if (left.isZero()) {
-                return Optional.empty();
-            }
-        }
+        return inbox.next(atMost);
     }
 
     /** What it is being asked right now, without any push. */
@@ -288,22 +265,7 @@ public final class VirtualPhone {
         return devices.resolve(device + "/" + operation);
     }
 
-    private JsonNode inbox(Duration wait) {
-        Duration asked = wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
-        String path =
-                "/inbox/%s/%s?after=%d&wait=%d.%03d"
-                        .formatted(
-                                model.provider().label(),
-                                URLEncoder.encode(pushKey, StandardCharsets.UTF_8)
-                                        .replace("+", "%20"),
-                                seen,
-                                asked.toSeconds(),
-                                asked.toMillisPart());
-        String answer = http.expect(200, "GET", simulators.resolve(path), null, null);
-        return json(answer, "the inbox");
-    }
-
-    private static JsonNode json(String text, String source) {
+    static JsonNode json(String text, String source) {
         try {
             return JSON.readTree(text);
         } catch (JacksonException e) {
