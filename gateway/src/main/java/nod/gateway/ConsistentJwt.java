@@ -1,5 +1,7 @@
 package nod.gateway;
 
+import static nod.gateway.Requirement.require;
+
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
@@ -64,19 +66,6 @@ import java.lang.annotation.Target;
                     context,
                     "deploymentScope",
                     "expected another scope than owner-scope");
-        }
-
-        private static boolean require(
-                boolean holds,
-                ConstraintValidatorContext context,
-                String property,
-                String expected) {
-            if (!holds) {
-                context.buildConstraintViolationWithTemplate(expected)
-                        .addPropertyNode(property)
-                        .addConstraintViolation();
-            }
-            return holds;
         }
     }
 }

@@ -1,5 +1,7 @@
 package nod.gateway;
 
+import static nod.gateway.Requirement.require;
+
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
@@ -45,19 +47,6 @@ import java.lang.annotation.Target;
                                     context,
                                     "longest",
                                     "expected at most the time of forgotten-after"));
-        }
-
-        private static boolean require(
-                boolean holds,
-                ConstraintValidatorContext context,
-                String property,
-                String expected) {
-            if (!holds) {
-                context.buildConstraintViolationWithTemplate(expected)
-                        .addPropertyNode(property)
-                        .addConstraintViolation();
-            }
-            return holds;
         }
     }
 }
