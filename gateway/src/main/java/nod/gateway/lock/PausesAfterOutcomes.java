@@ -44,17 +44,19 @@ class PausesAfterOutcomes implements EventHandler<OutcomeDecided> {
     private final UserLimits limits;
     private final Pauses pauses;
     private final TransactionalOperator transaction;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
 
     PausesAfterOutcomes(
             GatewaySettings settings,
             UserLimits limits,
             Pauses pauses,
-            TransactionalOperator transaction) {
+            TransactionalOperator transaction,
+            Clock clock) {
         this.longest = settings.pause().longest();
         this.limits = limits;
         this.pauses = pauses;
         this.transaction = transaction;
+        this.clock = clock;
     }
 
     /** One look for each user of the batch; a user whose look fails fails alone. */

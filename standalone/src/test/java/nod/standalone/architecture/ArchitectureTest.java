@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 
 import org.jspecify.annotations.NullMarked;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -171,6 +172,19 @@ class ArchitectureTest {
                     .orShould()
                     .callMethod(System.class, "currentTimeMillis")
                     .because("deadlines are the database's, durations an injected clock's");
+
+    @ArchTest
+    static final ArchRule A_SERVICES_CLOCK_IS_MADE_ONCE =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(GATEWAY, DISPATCHER, COLLECTOR, MESSAGING)
+                    .and()
+                    .haveSimpleNameNotEndingWith("Application")
+                    .and()
+                    .haveSimpleNameNotEndingWith("Configuration")
+                    .should()
+                    .callMethod(Clock.class, "systemUTC")
+                    .because("what asks another clock can't be shown to bear a wrong one");
 
     @ArchTest
     static final ArchRule BYTES_ARE_COMPARED_IN_CONSTANT_TIME =
