@@ -1,0 +1,170 @@
+package nod.messaging.batch;
+
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Has requests that come one by one done together: a statement of the database for all that came
+ * while those before were under way. Where little comes, each is done at once and alone; the more
+ * comes, the more each statement does. Nobody waits for a timer. Thread-safe.
+ *
+ * <p>What is done together fails together, so it may only fail for reasons that all share.
+ *
+ * @param <Q> what is asked; two that are equal are asked twice
+ * @param <A> what is answered
+ */
+public final class Batches<Q, A> {
+
+    /** A batch that takes longer no longer keeps the next one waiting. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /**
+     * How a batch is done: an answer for each request, in their order; empty where there is none.
+     */
+    @FunctionalInterface
+    public interface Work<Q, A> extends Function<List<Q>, Mono<List<Optional<A>>>> {}
+
+    private final class Request {
+
+        private final Q question;
+        private final MonoSink<A> sink;
+        private volatile boolean cancelled;
+
+        Request(Q question, MonoSink<A> sink) {
+            this.question = question;
+            this.sink = sink;
+        }
+
+        void answer(Optional<A> answer) {
+            answer.ifPresentOrElse(sink::success, sink::success);
+        }
+    }
+
+    private final int atOnce;
+    private final int largest;
+    private final Work<Q, A> work;
+    private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    /**
+     * Batches of one kind of request.
+     *
+     * @param atOnce how many are under way at a time
+     * @param largest how many requests one does
+     * @param work what does them
+     */
+    public Batches(int atOnce, int largest, Work<Q, A> work) {
+        this.atOnce = atOnce;
+        this.largest = largest;
+        this.work = work;
+    }
+
+    /**
+     * Asks, with the next batch.
+     *
+     * @return empty where there is no answer; fails as its batch does. Who cancels before the batch
+     *     begins has not asked; the work itself is never cancelled
+     */
+    public Mono<A> ask(Q question) {
+        return Mono.create(
+                sink -> {
+                    var request = new Request(question, sink);
+                    sink.onCancel(() -> request.cancelled = true);
+                    waiting.add(request);
+                    beginMore();
+                });
+    }
+
+    /** Called after each arrival and after each end: whoever comes last finds what is left. */
+    private void beginMore() {
+        while (!waiting.isEmpty() && takeTurn()) {
+            var batch = nextBatch();
+            if (batch.isEmpty()) {
+                underWay.decrementAndGet();
+            } else {
+                begin(batch);
+            }
+        }
+    }
+
+    private boolean takeTurn() {
+        for (int now = underWay.get(); now < atOnce; now = underWay.get()) {
+            if (underWay.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<Request> nextBatch() {
+        var batch = new ArrayList<Request>();
+        while (batch.size() < largest) {
+            var next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            if (!next.cancelled) {
+                batch.add(next);
+            }
+        }
+        return batch;
+    }
+
+    private void begin(List<Request> batch) {
+        var turn = new Turn();
+        answers(batch)
+                .subscribe(
+                        answers -> {
+                            turn.end();
+                            for (int i = 0; i < batch.size(); i++) {
+                                batch.get(i).answer(answers.get(i));
+                            }
+                        },
+                        failure -> {
+                            turn.end();
+                            batch.forEach(request -> request.sink.error(failure));
+                        });
+    }
+
+    private Mono<List<Optional<A>>> answers(List<Request> batch) {
+        var questions = batch.stream().map(request -> request.question).toList();
+        return Mono.defer(() -> work.apply(questions))
+                .filter(answers -> answers.size() == questions.size())
+                .switchIfEmpty(
+                        Mono.error(
+                                () ->
+                                        new IllegalStateException(
+                                                "expected an answer for each of "
+                                                        + questions.size())));
+    }
+
+    /** The turn of a batch, which ends once: with the batch, or before when it takes too long. */
+    private final class Turn {
+
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private final Disposable patience =
+                Schedulers.parallel()
+                        .schedule(this::end, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+
+        void end() {
+            if (ended.compareAndSet(false, true)) {
+                patience.dispose();
+                underWay.decrementAndGet();
+                beginMore();
+            }
+        }
+    }
+}
