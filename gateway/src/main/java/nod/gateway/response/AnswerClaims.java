@@ -8,11 +8,35 @@ import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** The claim that a phone's answer puts on a transaction. */
 @Repository
 class AnswerClaims {
+
+    /**
+     * The rows are held in one order everywhere, so that two that claim the same don't lock each
+     * other out; what they say is looked at once more when they are held.
+     */
+    private static final String CLAIM_ALL =
+            """
+            WITH held AS (
+                SELECT tx_id FROM transaction
+                WHERE tx_id = ANY(:transactions) AND %1$s
+                ORDER BY tx_id
+                FOR UPDATE
+            )
+            UPDATE transaction
+            SET claim = 'answer', claimed_by = answer.device, claimed_item = answer.item,
+                claimed_at = now()
+            FROM unnest(:transactions, :devices, :items) AS answer (tx_id, device, item), held
+            WHERE transaction.tx_id = answer.tx_id AND held.tx_id = answer.tx_id AND %1$s
+              AND answer.device = ANY(devices)
+            RETURNING transaction.tx_id, claimed_at
+            """
+                    .formatted("status = 'wait' AND claim IS NULL AND expires > now()");
 
     private final DatabaseClient database;
 
@@ -27,7 +51,7 @@ class AnswerClaims {
      * @return when it was claimed, by the database's clock; empty where it is claimed, decided,
      *     expired, unknown, or does not ask this device
      */
-    Mono<Instant> claim(UUID txId, UUID device, String item) {
+    Mono<Instant> claim(GivenAnswer answer) {
         return database.sql(
                         """
                         UPDATE transaction
@@ -37,11 +61,31 @@ class AnswerClaims {
                           AND :device = ANY(devices)
                         RETURNING claimed_at
                         """)
-                .bind("tx", txId)
-                .bind("device", device)
-                .bind("item", item)
+                .bind("tx", answer.txId())
+                .bind("device", answer.device())
+                .bind("item", answer.item())
                 .map(row -> requireNonNull(row.get("claimed_at", Instant.class)))
                 .one();
+    }
+
+    /**
+     * {@link #claim} for several transactions in one statement.
+     *
+     * @param answers at most one a transaction
+     * @return when each was claimed that was claimed
+     */
+    Mono<Map<UUID, Instant>> claimAll(List<GivenAnswer> answers) {
+        return database.sql(CLAIM_ALL)
+                .bind("transactions", answers.stream().map(GivenAnswer::txId).toArray(UUID[]::new))
+                .bind("devices", answers.stream().map(GivenAnswer::device).toArray(UUID[]::new))
+                .bind("items", answers.stream().map(GivenAnswer::item).toArray(String[]::new))
+                .map(
+                        row ->
+                                Map.entry(
+                                        requireNonNull(row.get("tx_id", UUID.class)),
+                                        requireNonNull(row.get("claimed_at", Instant.class))))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     /** The user of a transaction that this device can answer right now. */
@@ -59,16 +103,16 @@ class AnswerClaims {
     }
 
     /** Whether this very answer of this device is what claimed the transaction. */
-    Mono<Boolean> isClaimedBy(UUID txId, UUID device, String item) {
+    Mono<Boolean> isClaimedBy(GivenAnswer answer) {
         return database.sql(
                         """
                         SELECT 1 FROM transaction
                         WHERE tx_id = :tx AND claim = 'answer' AND claimed_by = :device
                           AND claimed_item = :item
                         """)
-                .bind("tx", txId)
-                .bind("device", device)
-                .bind("item", item)
+                .bind("tx", answer.txId())
+                .bind("device", answer.device())
+                .bind("item", answer.item())
                 .fetch()
                 .first()
                 .hasElement();
