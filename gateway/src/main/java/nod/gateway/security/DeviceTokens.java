@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.r2dbc.spi.Readable;
 
 import nod.gateway.security.phonekey.ProofKey;
+import nod.messaging.batch.Batches;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -15,14 +16,35 @@ import reactor.core.publisher.Mono;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.LongStream;
 
 /** The tokens of the phones, as hashes, each bound to one device. */
 @Repository
 public class DeviceTokens {
 
+    /** Enough that one which is slow does not slow the others. */
+    private static final int FINDS_AT_ONCE = 2;
+
+    private static final int FINDS_TOGETHER = 100;
+
+    private static final String FIND =
+            """
+            SELECT asked.nr, t.id, t.device, t.kind, t.spent IS NOT NULL AS spent,
+                   coalesce(t.expires <= now(), false) AS expired,
+                   d.public_key::text AS public_key
+            FROM unnest(:hashes) WITH ORDINALITY AS asked (hash, nr)
+            JOIN device_token t ON t.hash = decode(asked.hash, 'hex')
+            JOIN device d ON d.pk = t.device
+            """;
+
     private final DatabaseClient database;
+    private final Batches<TokenHash, DeviceToken> finds =
+            new Batches<>(FINDS_AT_ONCE, FINDS_TOGETHER, this::findAll);
 
     DeviceTokens(DatabaseClient database) {
         this.database = database;
@@ -55,17 +77,20 @@ public class DeviceTokens {
 
     /** The token with this hash, expired or not; empty where there is none. */
     Mono<DeviceToken> find(TokenHash hash) {
-        return database.sql(
-                        """
-                        SELECT t.id, t.device, t.kind, t.spent IS NOT NULL AS spent,
-                               coalesce(t.expires <= now(), false) AS expired,
-                               d.public_key::text AS public_key
-                        FROM device_token t JOIN device d ON d.pk = t.device
-                        WHERE t.hash = :hash
-                        """)
-                .bind("hash", hash.bytes())
-                .map(DeviceTokens::token)
-                .one();
+        return finds.ask(hash);
+    }
+
+    private Mono<List<Optional<DeviceToken>>> findAll(List<TokenHash> hashes) {
+        return database.sql(FIND)
+                .bind("hashes", hashes.stream().map(TokenHash::hex).toArray(String[]::new))
+                .map(row -> Map.entry(requireNonNull(row.get("nr", Long.class)), token(row)))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+                .map(
+                        found ->
+                                LongStream.rangeClosed(1, hashes.size())
+                                        .mapToObj(nr -> Optional.ofNullable(found.get(nr)))
+                                        .toList());
     }
 
     private static DeviceToken token(Readable row) {

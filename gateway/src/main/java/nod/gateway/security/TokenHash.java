@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * The SHA-256 of a token: what is stored and looked up. A token has 256 random bits, so a plain
@@ -43,6 +44,11 @@ public final class TokenHash {
     /** The 32 bytes, a copy. */
     public byte[] bytes() {
         return bytes.clone();
+    }
+
+    /** The bytes in hexadecimal: the driver takes arrays of texts, not of bytes. */
+    public String hex() {
+        return HexFormat.of().formatHex(bytes);
     }
 
     /** Compares in a time that does not depend on where the hashes differ. */

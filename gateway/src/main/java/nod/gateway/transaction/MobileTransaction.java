@@ -35,6 +35,11 @@ public record MobileTransaction(
      */
     public record Delivery(UUID device, String state, @Nullable Instant at) {
 
+        /** Nothing is known of it. */
+        static Delivery pending(UUID device) {
+            return new Delivery(device, "pending", null);
+        }
+
         /**
          * What counts of two accounts of one device: what a phone pulled stays pulled, what a
          * provider accepted once stays accepted, else the later one. An account that says the same
@@ -52,6 +57,34 @@ public record MobileTransaction(
                 default -> 1;
             };
         }
+    }
+
+    /** One that has just begun. */
+    static MobileTransaction begun(
+            UUID txId,
+            String user,
+            List<UUID> devices,
+            ItemMode mode,
+            String item,
+            Transactions.Times times) {
+        return new MobileTransaction(
+                txId,
+                user,
+                devices,
+                mode,
+                shown(mode, item),
+                TransactionStatus.WAIT,
+                null,
+                null,
+                devices.stream().map(Delivery::pending).toList(),
+                times.created(),
+                times.expires(),
+                null);
+    }
+
+    /** The right item, where the browser shows it. */
+    static @Nullable String shown(ItemMode mode, @Nullable String item) {
+        return mode == ItemMode.ACCEPT_DENY ? null : item;
     }
 
     /** The same with these deliveries. */

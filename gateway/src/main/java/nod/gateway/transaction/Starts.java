@@ -11,6 +11,7 @@ import nod.gateway.lock.Pauses.Hindrance;
 import nod.gateway.lock.UserLimit;
 import nod.gateway.lock.UserLimits;
 import nod.gateway.security.Caller;
+import nod.gateway.transaction.Transactions.UsersDevice;
 import nod.gateway.web.Refusal;
 import nod.messaging.outbox.Outbox;
 import nod.messaging.publish.EventLogHealth;
@@ -47,8 +48,14 @@ class Starts {
     /** What came of a start. */
     private sealed interface Result {}
 
-    /** A new transaction, or the one its Idempotency-Key had started. */
-    record Started(UUID txId, boolean isNew) implements Result {}
+    /** What a start that was not refused leads to. */
+    sealed interface Started extends Result {}
+
+    /** A new transaction, as it stands when it begins. */
+    record New(MobileTransaction transaction) implements Started {}
+
+    /** The transaction that the Idempotency-Key had started. */
+    record Known(UUID txId) implements Started {}
 
     /** The user is not to be asked: a value, for what was written down of it is committed. */
     private record Refused(Hindrance why) implements Result {}
@@ -169,9 +176,7 @@ class Starts {
     }
 
     private Mono<Result> before(Caller caller, @Nullable String key, Start start) {
-        return key == null
-                ? Mono.empty()
-                : keys.find(caller, key, start).map(txId -> new Started(txId, false));
+        return key == null ? Mono.empty() : keys.find(caller, key, start).map(Known::new);
     }
 
     private Mono<Result> refusal(String user, Optional<UserLimit> limit) {
@@ -179,29 +184,34 @@ class Starts {
     }
 
     private Mono<Result> begin(String user, Start start, Caller caller, @Nullable String key) {
-        return asked(user, start)
-                .flatMap(
-                        devices ->
-                                withdrawn(user, caller)
-                                        .flatMap(
-                                                events ->
-                                                        add(
-                                                                user, devices, start, caller, key,
-                                                                events)));
-    }
-
-    private Mono<List<UUID>> asked(String user, Start start) {
         return transactions
                 .devicesOf(user)
-                .filter(device -> start.device() == null || device.equals(start.device()))
                 .collectList()
-                .filter(devices -> !devices.isEmpty())
-                .switchIfEmpty(Mono.error(Starts::noDevice));
+                .flatMap(
+                        all -> {
+                            var devices = asked(all, start);
+                            return devices.isEmpty()
+                                    ? Mono.error(noDevice())
+                                    : withdrawn(user, all, caller)
+                                            .flatMap(
+                                                    events ->
+                                                            add(
+                                                                    user, devices, start, caller,
+                                                                    key, events));
+                        });
     }
 
-    private Mono<List<Event>> withdrawn(String user, Caller caller) {
+    private static List<UUID> asked(List<UsersDevice> all, Start start) {
+        return all.stream()
+                .map(UsersDevice::pk)
+                .filter(device -> start.device() == null || device.equals(start.device()))
+                .toList();
+    }
+
+    private Mono<List<Event>> withdrawn(String user, List<UsersDevice> devices, Caller caller) {
+        var isAsked = devices.stream().anyMatch(UsersDevice::asked);
         var superseded =
-                settings.transaction().supersede()
+                isAsked && settings.transaction().supersede()
                         ? withdrawals.supersede(user, caller.actor())
                         : Flux.<Event>empty();
         return Flux.<Event>from(superseded).collectList();
@@ -236,7 +246,15 @@ class Starts {
                                             caller.actor()));
                             return remember(caller, key, start, txId, times)
                                     .then(outbox.append(all))
-                                    .thenReturn(new Started(txId, true));
+                                    .thenReturn(
+                                            new New(
+                                                    MobileTransaction.begun(
+                                                            txId,
+                                                            user,
+                                                            devices,
+                                                            start.mode(),
+                                                            challenge.item(),
+                                                            times)));
                         });
     }
 

@@ -88,15 +88,14 @@ class TransactionApi implements Api {
         return call.body()
                 .map(body -> StartRequest.of(body, settings.transaction().allowedModes()))
                 .flatMap(start -> starts.start(start, call.caller(), key))
-                .flatMap(
-                        started ->
-                                transactions
-                                        .find(started.txId())
-                                        .flatMap(
-                                                found ->
-                                                        started.isNew()
-                                                                ? Responses.created(found)
-                                                                : Responses.ok(found)));
+                .flatMap(this::answer);
+    }
+
+    private Mono<ServerResponse> answer(Starts.Started started) {
+        return switch (started) {
+            case Starts.New(var begun) -> Responses.created(begun);
+            case Starts.Known(var txId) -> transactions.find(txId).flatMap(Responses::ok);
+        };
     }
 
     private static @Nullable String idempotencyKey(@Nullable String header) {

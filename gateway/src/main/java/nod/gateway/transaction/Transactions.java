@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.r2dbc.spi.Readable;
 
+import nod.messaging.batch.Batches;
 import nod.schemas.event.ItemMode;
 import nod.schemas.event.OutcomeReason;
 import nod.schemas.event.TransactionStatus;
@@ -23,14 +24,32 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The transactions' rows as the gateway writes and shows them. */
 @Repository
 public class Transactions {
 
+    /** Enough that one which is slow does not slow the others. */
+    private static final int FINDS_AT_ONCE = 2;
+
+    private static final int FINDS_TOGETHER = 100;
+
+    private static final String FIND =
+            """
+            SELECT t.tx_id, t.user_id, t.devices, t.mode, t.item, t.claim, t.status, t.reason,
+                   t.answered_by, t.created, t.expires, t.decided,
+                   (SELECT json_agg(json_build_object(
+                               'device', d.device, 'state', d.state, 'at', d.at))::text
+                    FROM delivery d WHERE d.tx_id = t.tx_id) AS deliveries
+            FROM transaction t WHERE t.tx_id = ANY(:ids)
+            """;
+
     private final DatabaseClient database;
     private final JsonMapper json;
+    private final Batches<UUID, MobileTransaction> finds =
+            new Batches<>(FINDS_AT_ONCE, FINDS_TOGETHER, this::findAll);
 
     Transactions(DatabaseClient database, JsonMapper json) {
         this.database = database;
@@ -72,13 +91,28 @@ public class Transactions {
                 .one();
     }
 
+    /**
+     * A confirmed device of a user.
+     *
+     * @param asked whether a transaction of the user's is open
+     */
+    record UsersDevice(UUID pk, boolean asked) {}
+
     /** The confirmed devices of a user, oldest first. */
-    Flux<UUID> devicesOf(String user) {
+    Flux<UsersDevice> devicesOf(String user) {
         return database.sql(
-                        "SELECT pk FROM device WHERE user_id = :user AND confirmed ORDER BY"
-                                + " created, pk")
+                        """
+                        SELECT pk, EXISTS (SELECT 1 FROM transaction
+                                           WHERE user_id = :user AND %s) AS asked
+                        FROM device WHERE user_id = :user AND confirmed ORDER BY created, pk
+                        """
+                                .formatted(Withdrawals.OPEN))
                 .bind("user", user)
-                .map(row -> requireNonNull(row.get("pk", UUID.class)))
+                .map(
+                        row ->
+                                new UsersDevice(
+                                        requireNonNull(row.get("pk", UUID.class)),
+                                        requireNonNull(row.get("asked", Boolean.class))))
                 .all();
     }
 
@@ -90,20 +124,25 @@ public class Transactions {
                 .one();
     }
 
-    /** The transaction as it stands; empty where there is none. */
+    /**
+     * The transaction as it stands, outside of any running database transaction; empty where there
+     * is none.
+     */
     public Mono<MobileTransaction> find(UUID txId) {
-        return database.sql(
-                        """
-                        SELECT t.tx_id, t.user_id, t.devices, t.mode, t.item, t.claim, t.status,
-                               t.reason, t.answered_by, t.created, t.expires, t.decided,
-                               (SELECT json_agg(json_build_object(
-                                           'device', d.device, 'state', d.state, 'at', d.at))::text
-                                FROM delivery d WHERE d.tx_id = t.tx_id) AS deliveries
-                        FROM transaction t WHERE t.tx_id = :tx
-                        """)
-                .bind("tx", txId)
+        return finds.ask(txId);
+    }
+
+    private Mono<List<Optional<MobileTransaction>>> findAll(List<UUID> txIds) {
+        return database.sql(FIND)
+                .bind("ids", txIds.toArray(UUID[]::new))
                 .map(this::transaction)
-                .one();
+                .all()
+                .collectMap(MobileTransaction::txId)
+                .map(
+                        found ->
+                                txIds.stream()
+                                        .map(id -> Optional.ofNullable(found.get(id)))
+                                        .toList());
     }
 
     private MobileTransaction transaction(Readable row) {
@@ -122,7 +161,7 @@ public class Transactions {
                 requireNonNull(row.get("user_id", String.class)),
                 devices,
                 mode,
-                mode == ItemMode.ACCEPT_DENY ? null : row.get("item", String.class),
+                MobileTransaction.shown(mode, row.get("item", String.class)),
                 withdrawn ? TransactionStatus.CANCELLED : status,
                 reasonOf(withdrawn ? claim : reason),
                 row.get("answered_by", UUID.class),
@@ -146,7 +185,7 @@ public class Transactions {
         var rows = reported == null ? json.createArrayNode() : json.readTree(reported);
         var deliveries = new ArrayList<MobileTransaction.Delivery>();
         for (var device : devices) {
-            var delivery = new MobileTransaction.Delivery(device, "pending", null);
+            var delivery = MobileTransaction.Delivery.pending(device);
             for (var row : rows) {
                 if (row.path("device").asString().equals(device.toString())) {
                     delivery = delivery(device, row);

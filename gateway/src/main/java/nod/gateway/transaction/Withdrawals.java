@@ -26,7 +26,8 @@ import java.util.UUID;
 @Repository
 public class Withdrawals {
 
-    private static final String OPEN = "status = 'wait' AND claim IS NULL AND expires > now()";
+    /** Nobody has closed it, and its time is not over. */
+    static final String OPEN = "status = 'wait' AND claim IS NULL AND expires > now()";
 
     private final DatabaseClient database;
 

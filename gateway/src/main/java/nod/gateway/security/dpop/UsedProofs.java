@@ -1,6 +1,9 @@
 package nod.gateway.security.dpop;
 
+import static java.util.Objects.requireNonNull;
+
 import nod.gateway.security.TokenHash;
+import nod.messaging.batch.Batches;
 import nod.messaging.pruning.Prunable;
 
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -9,7 +12,11 @@ import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The proofs that were used, on any gateway, until they would be refused for their age. */
 @Repository
@@ -20,6 +27,19 @@ class UsedProofs implements Prunable {
 
     /** Gateways whose clocks differ by less do not take a proof twice. */
     private static final Duration BETWEEN_CLOCKS = Duration.ofMinutes(1);
+
+    private static final int AT_ONCE = 2;
+    private static final int TOGETHER = 100;
+
+    /** In one order everywhere, so that two that spend the same don't lock each other out. */
+    private static final String INSERT =
+            """
+            INSERT INTO dpop_jti (hash, expires)
+            SELECT decode(hash, 'hex'), now() + :kept * interval '1 millisecond'
+            FROM unnest(:hashes) AS proof (hash) ORDER BY hash
+            ON CONFLICT DO NOTHING
+            RETURNING hash
+            """;
 
     private static final String DELETE =
             """
@@ -32,6 +52,8 @@ class UsedProofs implements Prunable {
             """;
 
     private final DatabaseClient database;
+    private final Batches<TokenHash, Boolean> spendings =
+            new Batches<>(AT_ONCE, TOGETHER, this::spendAll);
 
     UsedProofs(DatabaseClient database) {
         this.database = database;
@@ -43,17 +65,22 @@ class UsedProofs implements Prunable {
      * @return whether it was not used before; of two at once, wherever, one hears true
      */
     Mono<Boolean> spend(UUID device, String jti) {
-        return database.sql(
-                        """
-                        INSERT INTO dpop_jti (hash, expires)
-                        VALUES (:hash, now() + :kept * interval '1 millisecond')
-                        ON CONFLICT DO NOTHING
-                        """)
-                .bind("hash", TokenHash.of(device + " " + jti).bytes())
+        return spendings.ask(TokenHash.of(device + " " + jti));
+    }
+
+    /** Of equal ones that are spent together, the first was not used before. */
+    private Mono<List<Optional<Boolean>>> spendAll(List<TokenHash> proofs) {
+        return database.sql(INSERT)
+                .bind("hashes", proofs.stream().map(TokenHash::hex).toArray(String[]::new))
                 .bind("kept", KEPT.toMillis())
-                .fetch()
-                .rowsUpdated()
-                .map(rows -> rows == 1);
+                .map(row -> TokenHash.ofBytes(requireNonNull(row.get("hash", byte[].class))))
+                .all()
+                .collect(Collectors.toCollection(HashSet::new))
+                .map(
+                        fresh ->
+                                proofs.stream()
+                                        .map(proof -> Optional.of(fresh.remove(proof)))
+                                        .toList());
     }
 
     @Override
