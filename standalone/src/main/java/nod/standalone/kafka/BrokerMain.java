@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The broker as its own program, with a listener for each kind of client, so that the network to
- * each can fail by itself.
+ * The broker as its own program. It may have a listener for each kind of client, so that the
+ * network to each can fail by itself.
  *
- * <p>Arguments: its folder, its own port, then {@code NAME:PORT:ADVERTISED} for each listener.
+ * <p>Arguments: its folder, its own port, then {@code NAME:PORT:ADVERTISED} for each such listener.
  */
 public final class BrokerMain {
 
