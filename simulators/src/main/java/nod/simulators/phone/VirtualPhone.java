@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -221,6 +222,18 @@ public final class VirtualPhone {
     /** A new proof of a request, which it then has not sent; null where it has no key. */
     public @Nullable String newProof(String method, String operation) {
         return credential(method, operation).proof();
+    }
+
+    /**
+     * The headers that show whose request it is, with a new proof where the phone has a key; for a
+     * client of the caller's that sends the request itself.
+     */
+    public Map<String, String> credentials(String method, String operation) {
+        Credential credential = credential(method, operation);
+        String bearer = "Bearer " + credential.bearer();
+        return credential.proof() == null
+                ? Map.of("Authorization", bearer)
+                : Map.of("Authorization", bearer, "DPoP", credential.proof());
     }
 
     private Credential credential(String method, String operation) {

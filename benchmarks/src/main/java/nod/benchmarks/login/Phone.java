@@ -1,0 +1,48 @@
+package nod.benchmarks.login;
+
+import nod.simulators.inbox.Inbox;
+import nod.simulators.inbox.Received;
+import nod.simulators.phone.VirtualPhone;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A user's only phone. Is asked for one login at a time. */
+final class Phone {
+
+    private static final String RESPONSE = "receive_response/";
+
+    private final String user;
+    private final VirtualPhone phone;
+    private final Inbox inbox;
+    private volatile long seen;
+
+    Phone(String user, VirtualPhone phone, Inbox inbox) {
+        this.user = user;
+        this.phone = phone;
+        this.inbox = inbox;
+    }
+
+    String user() {
+        return user;
+    }
+
+    /** Completes when its provider has received the next push, with the time of that. */
+    CompletableFuture<Long> nextPush() {
+        return inbox.next(phone.pushKey(), seen).thenApply(this::arrived);
+    }
+
+    private long arrived(List<Received> pushes) {
+        long now = System.nanoTime();
+        seen = pushes.getLast().sequence();
+        return now;
+    }
+
+    /** An answer to that login, signed. */
+    Answer answer(String txId, String item) {
+        return new Answer(
+                "api/v3/authenticators/mobile/%s/%s".formatted(phone.device(), RESPONSE),
+                phone.credentials("POST", RESPONSE),
+                "{\"tx_id\":\"%s\",\"selected_item\":\"%s\"}".formatted(txId, item));
+    }
+}

@@ -1,0 +1,5 @@
+/** Results as tables of Markdown. */
+@NullMarked
+package nod.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;
