@@ -1,16 +1,41 @@
 package nod.benchmarks;
 
+import nod.benchmarks.dispatch.DispatchRun;
+import nod.benchmarks.waiting.WaitingRun;
+
 import java.util.Arrays;
 import java.util.Locale;
 
 /** What can be measured. */
 enum Benchmark {
+    /** Whole logins, and the steps of one. */
     LOGINS {
         @Override
         boolean measure(Run run) throws InterruptedException {
             return new LoginBenchmark(run).measure();
         }
     },
+    /** The dispatcher alone. */
+    DISPATCH {
+        @Override
+        boolean measure(Run run) {
+            var settings = run.settings();
+            run.tell(
+                    new DispatchRun(run.rig(), settings.backlog(), settings.providerDelay())
+                            .measure());
+            return true;
+        }
+    },
+    /** Callers that wait at one gateway. */
+    WAITING {
+        @Override
+        boolean measure(Run run) throws InterruptedException {
+            var settings = run.settings();
+            new WaitingRun(run.rig(), settings.callers(), settings.rate()).measure(run::tell);
+            return true;
+        }
+    },
+    /** Each step of a login. */
     LIMITS {
         @Override
         boolean measure(Run run) {

@@ -17,13 +17,16 @@ import java.util.Arrays;
 /**
  * What is measured, and how.
  *
- * @param rate logins that arrive in a second
+ * @param rate logins that arrive in a second; of waiting callers, those that are answered
  * @param duration for which they are measured
  * @param warmUp for which they arrive before that, at the same rate
  * @param phones that log in, one after the other; each is a user of its own
  * @param instances of each service
  * @param devices in the registry beside those phones
  * @param history rows of decided logins that lie in the database at the start
+ * @param callers that wait at one gateway
+ * @param backlog logins that wait for the dispatcher
+ * @param providerDelay how long a provider takes for a push of that backlog
  * @param stepDuration for which each step of a login is measured alone; 0s leaves them out
  * @param guard the run fails where floor/actual is less; 0 never fails
  * @param jvm options of each service's JVM
@@ -37,6 +40,9 @@ record BenchmarkSettings(
         @DefaultValue("1") int instances,
         @DefaultValue("0") long devices,
         @DefaultValue("0") long history,
+        @DefaultValue("10000") int callers,
+        @DefaultValue("60000") int backlog,
+        @DefaultValue("50ms") Duration providerDelay,
         @DefaultValue("10s") Duration stepDuration,
         @DefaultValue("0") double guard,
         @DefaultValue("-Xmx512m") String jvm,

@@ -1,5 +1,7 @@
 package nod.benchmarks;
 
+import nod.benchmarks.growth.Database;
+import nod.benchmarks.growth.Growth;
 import nod.benchmarks.login.Crowd;
 import nod.benchmarks.login.LoginResult;
 import nod.benchmarks.login.LoginRun;
@@ -20,12 +22,22 @@ final class LoginBenchmark {
 
     boolean measure() throws InterruptedException {
         starts();
+        grow();
         var crowd = Crowd.enrol(run.rig(), settings.phones());
         var logins = new LoginRun(run.rig(), crowd, run.folder().resolve("gatling"));
         logins.warmUp(settings.rate(), settings.warmUp());
         var result = logins.measure(settings.rate(), settings.duration());
         run.tell(LoginTables.of(result));
         return settings.stepDuration().isZero() || isGuarded(result, run.limits());
+    }
+
+    private void grow() {
+        try (var database = Database.of(run.rig())) {
+            var growth = new Growth(database);
+            growth.devices(settings.devices());
+            growth.history(settings.history());
+            database.analyze();
+        }
     }
 
     private void starts() {

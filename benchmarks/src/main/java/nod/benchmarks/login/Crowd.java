@@ -95,7 +95,7 @@ public final class Crowd {
     }
 
     /** The one that logs in now: each has its turn. */
-    Phone next() {
+    public Phone next() {
         return phones.get(Math.floorMod(turn.getAndIncrement(), phones.size()));
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Over which all phones answer: a pool of connections to each gateway, in turn. Thread-safe. */
-final class Line implements AutoCloseable {
+public final class Line implements AutoCloseable {
 
     private static final int CONNECTIONS = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -29,12 +29,12 @@ final class Line implements AutoCloseable {
             HttpClient.create(connections).runOn(loop).responseTimeout(PATIENCE);
     private final AtomicLong turn = new AtomicLong();
 
-    Line(List<URI> gateways) {
+    public Line(List<URI> gateways) {
         this.gateways = List.copyOf(gateways);
     }
 
     /** Completes with the status of the gateway's answer. */
-    CompletableFuture<@Nullable Integer> send(Answer answer) {
+    public CompletableFuture<@Nullable Integer> send(Answer answer) {
         var gateway = gateways.get((int) (turn.getAndIncrement() % gateways.size()));
         return client.headers(
                         headers -> {

@@ -5,10 +5,11 @@ import nod.simulators.inbox.Received;
 import nod.simulators.phone.VirtualPhone;
 
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** A user's only phone. Is asked for one login at a time. */
-final class Phone {
+public final class Phone {
 
     private static final String RESPONSE = "receive_response/";
 
@@ -38,8 +39,13 @@ final class Phone {
         return now;
     }
 
+    /** Which device of the registry it is. */
+    public UUID device() {
+        return phone.device();
+    }
+
     /** An answer to that login, signed. */
-    Answer answer(String txId, String item) {
+    public Answer answer(String txId, String item) {
         return new Answer(
                 "api/v3/authenticators/mobile/%s/%s".formatted(phone.device(), RESPONSE),
                 phone.credentials("POST", RESPONSE),

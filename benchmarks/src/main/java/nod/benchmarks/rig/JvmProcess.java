@@ -12,12 +12,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /** A JVM of its own. For one thread at a time. */
 public final class JvmProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
 
     private final String name;
     private final List<String> command;
@@ -55,7 +58,7 @@ public final class JvmProcess implements AutoCloseable {
 
     /** Starts it; does not wait until it is ready. */
     public void start() {
-        var all = new ArrayList<>(List.of(program()));
+        var all = new ArrayList<>(List.of(jdk("java")));
         all.addAll(command);
         var builder =
                 new ProcessBuilder(all)
@@ -68,10 +71,6 @@ public final class JvmProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(name, e);
         }
-    }
-
-    private static String program() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /**
@@ -98,6 +97,55 @@ public final class JvmProcess implements AutoCloseable {
     /** Its process id. */
     public long pid() {
         return running().pid();
+    }
+
+    /** Stands still from then on; its connections stay open. */
+    public void pause() {
+        program("kill", "-STOP", "" + pid());
+    }
+
+    /** Goes on. */
+    public void resume() {
+        program("kill", "-CONT", "" + pid());
+    }
+
+    /** How many threads it has. */
+    public int threads() {
+        return ProcFiles.threads(pid());
+    }
+
+    /** What it holds of the memory, in bytes. */
+    public long memory() {
+        return ProcFiles.memory(pid());
+    }
+
+    /** What it has held at most, in bytes. */
+    public long mostMemory() {
+        return ProcFiles.mostMemory(pid());
+    }
+
+    /** Collects its garbage, and says what of the heap is in use, in bytes. */
+    public long heapAfterCollection() {
+        program(jdk("jcmd"), "" + pid(), "GC.run");
+        var used = HEAP_USED.matcher(program(jdk("jcmd"), "" + pid(), "GC.heap_info"));
+        if (!used.find()) {
+            throw new IllegalStateException("the heap of " + name + " can't be read");
+        }
+        return Long.parseLong(used.group(1)) * 1024;
+    }
+
+    private static String jdk(String program) {
+        return Path.of(System.getProperty("java.home"), "bin", program).toString();
+    }
+
+    /** Runs it to its end; what it says. */
+    private static String program(String... command) {
+        try (var said =
+                new ProcessBuilder(command).redirectErrorStream(true).start().inputReader()) {
+            return said.readAllAsString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(command[0], e);
+        }
     }
 
     private Process running() {

@@ -40,7 +40,7 @@ final class ProcFiles {
 
     /** What a process alone holds of the memory, in bytes. */
     static long ownMemory(long pid) {
-        return proportionalKilobytes(pid) * 1024;
+        return number(pid, "smaps_rollup", "Pss:") * 1024;
     }
 
     /**
@@ -51,6 +51,16 @@ final class ProcFiles {
         return LongStream.concat(LongStream.of(pid), descendants(pid))
                 .map(ProcFiles::ownMemory)
                 .sum();
+    }
+
+    /** How many threads a process has. */
+    static int threads(long pid) {
+        return (int) number(pid, "status", "Threads:");
+    }
+
+    /** What a process has held of the memory at most, in bytes. */
+    static long mostMemory(long pid) {
+        return number(pid, "status", "VmHWM:") * 1024;
     }
 
     private static LongStream descendants(long pid) {
@@ -69,9 +79,9 @@ final class ProcFiles {
         return Arrays.stream(fields).mapToLong(at -> Long.parseLong(values[at])).sum();
     }
 
-    private static long proportionalKilobytes(long pid) {
-        return lines(pid, "smaps_rollup").stream()
-                .filter(line -> line.startsWith("Pss:"))
+    private static long number(long pid, String file, String key) {
+        return lines(pid, file).stream()
+                .filter(line -> line.startsWith(key))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .sum();
     }

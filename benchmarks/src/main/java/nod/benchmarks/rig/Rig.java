@@ -1,5 +1,7 @@
 package nod.benchmarks.rig;
 
+import static java.util.Objects.requireNonNull;
+
 import nod.simulators.Simulators;
 import nod.simulators.SimulatorsConfig;
 import nod.standalone.host.Port;
@@ -72,6 +74,7 @@ public final class Rig implements AutoCloseable {
     private final EmbeddedPostgres postgres;
     private final JvmProcess broker;
     private final List<JvmProcess> services = new ArrayList<>();
+    private final Map<String, Integer> managementPorts = new LinkedHashMap<>();
     private @Nullable JvmProcess endpoint;
 
     /**
@@ -132,6 +135,7 @@ public final class Rig implements AutoCloseable {
 
     /** One after the other, so that the time of each start is its own. */
     private void start(String service, int number, int management, Map<String, String> settings) {
+        managementPorts.put(service, management);
         var name = plan.instances() == 1 ? service : service + "-" + (number + 1);
         var command = new ArrayList<>(plan.jvm());
         command.addAll(
@@ -198,14 +202,36 @@ public final class Rig implements AutoCloseable {
     }
 
     private boolean isReady(int port) {
-        var request =
-                HttpRequest.newBuilder(uri(port).resolve("actuator/health/readiness"))
-                        .timeout(LOOK)
-                        .build();
+        return page(port, "actuator/health/readiness").contains("\"UP\"");
+    }
+
+    /** The process of the only instance of a service. */
+    public JvmProcess process(String service) {
+        return services.stream()
+                .filter(process -> process.name().equals(service))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /**
+     * What the last instance of a service says of a metric without tags, 0 where it says nothing.
+     */
+    public double metric(String service, String name) {
+        int port = requireNonNull(managementPorts.get(service));
+        return page(port, "actuator/prometheus")
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    /** Its body; empty where nobody answers in time. */
+    private String page(int port, String path) {
+        var request = HttpRequest.newBuilder(uri(port).resolve(path)).timeout(LOOK).build();
         return management
                 .sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                .thenApply(answer -> answer.statusCode() == 200)
-                .exceptionallyCompose(_ -> CompletableFuture.completedFuture(false))
+                .thenApply(HttpResponse::body)
+                .exceptionallyCompose(_ -> CompletableFuture.completedFuture(""))
                 .join();
     }
 

@@ -28,6 +28,8 @@ record ServiceSettings(
         properties.put("spring.flyway.password", postgres.password());
         properties.put("nod.gateway.public-url", "http://127.0.0.1:" + publicPort + "/");
         properties.put("nod.gateway.api-keys.benchmarks", apiKey);
+        // All who call here have the same address.
+        properties.put("nod.gateway.connections.max-per-address", "20000");
         properties.put("nod.gateway.enrollment.device-binding", "required");
         return properties;
     }
