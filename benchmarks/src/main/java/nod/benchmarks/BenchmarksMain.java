@@ -1,6 +1,9 @@
 package nod.benchmarks;
 
+import nod.benchmarks.pieces.Pieces;
 import nod.benchmarks.rig.Rig;
+
+import org.openjdk.jmh.runner.RunnerException;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,25 +13,36 @@ import java.util.List;
 /**
  * Runs one of the measurements.
  *
- * <p>Arguments: its name, as {@link Benchmark} has it, then {@code --setting=value} as {@link
- * BenchmarkSettings} names them.
+ * <p>Arguments: its name, {@code pieces} or as {@link Benchmark} has it, then {@code
+ * --setting=value} as {@link BenchmarkSettings} names them.
  */
 public final class BenchmarksMain {
+
+    /** Needs no system that runs. */
+    private static final String PIECES = "pieces";
 
     private BenchmarksMain() {}
 
     /** Ends with status 1 where the guard of the settings is not met. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        var benchmark = Benchmark.named(arguments[0]);
+    public static void main(String[] arguments)
+            throws IOException, InterruptedException, RunnerException {
         var settings = BenchmarkSettings.of(Arrays.copyOfRange(arguments, 1, arguments.length));
         Folders.empty(settings.folder());
-        boolean good;
-        try (var rig = Rig.start(plan(settings))) {
-            var run = new Run(rig, settings, System.out::println);
-            good = benchmark.measure(run);
-        }
         // Libraries leave threads behind.
-        System.exit(good ? 0 : 1);
+        System.exit(isGood(arguments[0], settings) ? 0 : 1);
+    }
+
+    private static boolean isGood(String name, BenchmarkSettings settings)
+            throws InterruptedException, RunnerException {
+        if (name.equals(PIECES)) {
+            Pieces.measure(
+                    settings.folder().resolve("pieces.json"), settings.stepDuration().toSeconds());
+            return true;
+        }
+        var benchmark = Benchmark.named(name);
+        try (var rig = Rig.start(plan(settings))) {
+            return benchmark.measure(new Run(rig, settings, System.out::println));
+        }
     }
 
     private static Rig.Plan plan(BenchmarkSettings settings) {

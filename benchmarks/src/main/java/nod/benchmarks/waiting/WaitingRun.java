@@ -32,8 +32,9 @@ public final class WaitingRun {
     private static final String OPEN =
             """
             INSERT INTO transaction (tx_id, user_id, devices, mode, item, items, title, body, context, expires)
-            VALUES (?, 'user-0', ARRAY[?::uuid], 'accept_deny', 'accept', ARRAY['accept', 'deny'],
-                    'Sign-in request', 'Approve?', '{}', now() + interval '10 min')
+            SELECT tx_id, 'user-0', ARRAY[?::uuid], 'accept_deny', 'accept', ARRAY['accept', 'deny'],
+                    'Sign-in request', 'Approve?', '{}', now() + interval '10 min'
+            FROM unnest(?::uuid[]) AS tx_id
             """;
 
     private static final String COMMITS =
@@ -84,7 +85,8 @@ public final class WaitingRun {
                 IntStream.range(0, size)
                         .mapToObj(i -> new Caller(UUID.randomUUID(), i % 2 == 0))
                         .toList();
-        callers.forEach(caller -> database.write(OPEN, caller.txId(), phone.device()));
+        var ids = callers.stream().map(Caller::txId).toArray(UUID[]::new);
+        database.write(OPEN, phone.device(), ids);
         database.analyze();
         return callers;
     }

@@ -65,6 +65,11 @@ public final class SigningKey {
         }
     }
 
+    /** The public half as a JWK, as text. */
+    public String publicKey() {
+        return key.toPublicJWK().toJSONString();
+    }
+
     /** The public half as a JWK. */
     Map<String, Object> publicJwk() {
         return key.toPublicJWK().toJSONObject();
