@@ -1,10 +1,13 @@
 package nod.benchmarks;
 
+import static java.util.stream.Collectors.joining;
+
 import nod.benchmarks.dispatch.DispatchRun;
 import nod.benchmarks.waiting.WaitingRun;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What can be measured. */
 enum Benchmark {
@@ -44,6 +47,9 @@ enum Benchmark {
         }
     };
 
+    /** Measured without a system that runs. */
+    static final String PIECES = "pieces";
+
     /**
      * Measures it on a running system and tells the results.
      *
@@ -66,7 +72,8 @@ enum Benchmark {
     }
 
     private static String labels() {
-        return String.join(", ", Arrays.stream(values()).map(Benchmark::label).toList());
+        return Stream.concat(Arrays.stream(values()).map(Benchmark::label), Stream.of(PIECES))
+                .collect(joining(", "));
     }
 
     private String label() {

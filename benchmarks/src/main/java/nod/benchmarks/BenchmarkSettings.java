@@ -50,6 +50,20 @@ record BenchmarkSettings(
 
     private static final String PREFIX = "nod.benchmark";
 
+    BenchmarkSettings {
+        checkPositive("rate", rate);
+        checkPositive("phones", phones);
+        checkPositive("instances", instances);
+        checkPositive("callers", callers);
+        checkPositive("backlog", backlog);
+    }
+
+    private static void checkPositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("%s: %d, expected 1 or more".formatted(name, value));
+        }
+    }
+
     /**
      * From the arguments of the program.
      *

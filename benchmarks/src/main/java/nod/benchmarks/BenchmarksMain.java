@@ -13,13 +13,10 @@ import java.util.List;
 /**
  * Runs one of the measurements.
  *
- * <p>Arguments: its name, {@code pieces} or as {@link Benchmark} has it, then {@code
- * --setting=value} as {@link BenchmarkSettings} names them.
+ * <p>Arguments: its name, as {@link Benchmark} has it, then {@code --setting=value} as {@link
+ * BenchmarkSettings} names them.
  */
 public final class BenchmarksMain {
-
-    /** Needs no system that runs. */
-    private static final String PIECES = "pieces";
 
     private BenchmarksMain() {}
 
@@ -34,7 +31,7 @@ public final class BenchmarksMain {
 
     private static boolean isGood(String name, BenchmarkSettings settings)
             throws InterruptedException, RunnerException {
-        if (name.equals(PIECES)) {
+        if (name.equals(Benchmark.PIECES)) {
             Pieces.measure(
                     settings.folder().resolve("pieces.json"), settings.stepDuration().toSeconds());
             return true;

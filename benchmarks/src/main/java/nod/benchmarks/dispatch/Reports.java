@@ -1,31 +1,31 @@
 package nod.benchmarks.dispatch;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
 import nod.schemas.event.Topic;
 
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /** Counts the reports in Kafka, by the ends of their partitions. For one thread. */
 final class Reports implements AutoCloseable {
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final List<TopicPartition> partitions;
+    private static final String NAME = Topic.DELIVERY_REPORTED.topicName();
+
+    private final Admin admin;
+    private final Map<TopicPartition, OffsetSpec> partitions;
     private final long atStart;
 
     Reports(String bootstrapServers) {
-        consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", bootstrapServers),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
-        partitions =
-                consumer.partitionsFor(Topic.DELIVERY_REPORTED.topicName()).stream()
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        partitions = partitions().collect(toMap(identity(), _ -> OffsetSpec.latest()));
         atStart = ends();
     }
 
@@ -34,12 +34,35 @@ final class Reports implements AutoCloseable {
         return ends() - atStart;
     }
 
+    private Stream<TopicPartition> partitions() {
+        try {
+            var topics = admin.describeTopics(List.of(NAME)).allTopicNames().get();
+            return topics.values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .map(partition -> new TopicPartition(NAME, partition.partition()));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("no topic " + NAME, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     private long ends() {
-        return consumer.endOffsets(partitions).values().stream().mapToLong(end -> end).sum();
+        try {
+            return admin.listOffsets(partitions).all().get().values().stream()
+                    .mapToLong(end -> end.offset())
+                    .sum();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("no ends of " + NAME, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     @Override
     public void close() {
-        consumer.close();
+        admin.close();
     }
 }

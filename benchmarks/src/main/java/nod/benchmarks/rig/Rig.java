@@ -30,6 +30,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -310,7 +311,7 @@ public final class Rig implements AutoCloseable {
 
     /** How long each service took from the start of its process until it was ready. */
     public Map<String, Duration> startTimes() {
-        return Map.copyOf(startTimes);
+        return Collections.unmodifiableMap(startTimes);
     }
 
     /** Where each gateway serves the API; the first is the one that phones know. */
