@@ -368,6 +368,20 @@ class VirtualPhoneIT {
     }
 
     @Test
+    void givesAClientOfTheCallersWhatItTakesToCall() throws Exception {
+        VirtualPhone phone = enrol(PhoneModel.android("phone"));
+
+        Map<String, String> headers = phone.credentials("POST", "check_in/");
+
+        assertThat(headers).containsOnlyKeys("Authorization", "DPoP");
+        assertThat(headers).containsEntry("Authorization", "Bearer device-token");
+        SignedJWT proof = SignedJWT.parse(headers.get("DPoP"));
+        assertProves(proof, "POST", "check_in/", "device-token");
+        assertThat(enrol(PhoneModel.android("phone").withoutKeys()).credentials("GET", ""))
+                .containsOnlyKeys("Authorization");
+    }
+
+    @Test
     void provesNothingWithoutAKey() {
         VirtualPhone phone = enrol(PhoneModel.android("phone").withoutKeys());
         phone.checkIn();
