@@ -16,6 +16,7 @@ public final class Phone {
     private final String user;
     private final VirtualPhone phone;
     private final Inbox inbox;
+    private CompletableFuture<List<Received>> waiting = new CompletableFuture<>();
     private volatile long seen;
 
     Phone(String user, VirtualPhone phone, Inbox inbox) {
@@ -28,9 +29,15 @@ public final class Phone {
         return user;
     }
 
-    /** Completes when its provider has received the next push, with the time of that. */
-    CompletableFuture<Long> nextPush() {
-        return inbox.next(phone.pushKey(), seen).thenApply(this::arrived);
+    /**
+     * Completes when its provider has received the next push, with the time of that. Fails where
+     * none has come until this is called again.
+     */
+    synchronized CompletableFuture<Long> nextPush() {
+        // A login that was refused has no push: what comes is the next one's.
+        waiting.cancel(false);
+        waiting = inbox.next(phone.pushKey(), seen);
+        return waiting.thenApply(this::arrived);
     }
 
     private long arrived(List<Received> pushes) {
