@@ -2,7 +2,8 @@ package nod.collector.webhook;
 
 import nod.collector.CollectorSettings;
 import nod.collector.CollectorSettings.Webhook;
-import nod.collector.webhook.Deliveries.Note;
+import nod.collector.delivery.Deliveries;
+import nod.collector.delivery.Deliveries.Note;
 import nod.messaging.consume.EventHandler;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;

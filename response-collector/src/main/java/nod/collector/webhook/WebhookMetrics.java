@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 
 import nod.collector.CollectorSettings;
-import nod.collector.webhook.Deliveries.Standing;
+import nod.collector.delivery.Answer;
+import nod.collector.delivery.Standing;
+import nod.collector.delivery.Tally;
 
 import org.springframework.stereotype.Component;
 
@@ -19,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 
 /** What is counted of webhooks, and under which names; all there from the start. Thread-safe. */
 @Component
-final class WebhookMetrics {
+final class WebhookMetrics implements Tally {
 
     /** Tries by what came of them. */
     static final String ATTEMPTS = "nod.collector.webhook.attempts";
@@ -53,10 +55,10 @@ final class WebhookMetrics {
 
         static Result of(Answer answer) {
             return switch (answer) {
+                case Answer.Told _ -> DELIVERED;
+                case Answer.Refused _ -> REFUSED;
+                case Answer.Gone _ -> GONE;
                 case Answer.Nothing _ -> NO_ANSWER;
-                case Answer.Status status when status.isSuccess() -> DELIVERED;
-                case Answer.Status status when status.isGone() -> GONE;
-                case Answer.Status _ -> REFUSED;
             };
         }
     }
@@ -98,15 +100,18 @@ final class WebhookMetrics {
                 .register(registry);
     }
 
-    void tried(String endpoint, Answer answer) {
+    @Override
+    public void tried(String endpoint, Answer answer) {
         attempts(endpoint, Result.of(answer)).increment();
     }
 
-    void givenUp(String endpoint) {
+    @Override
+    public void givenUp(String endpoint) {
         givenUps(endpoint).increment();
     }
 
-    void stand(List<Standing> now) {
+    @Override
+    public void stand(List<Standing> now) {
         now.forEach(standing -> standings.put(standing.endpoint(), standing));
     }
 }

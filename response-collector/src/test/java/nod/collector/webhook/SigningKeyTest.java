@@ -2,6 +2,8 @@ package nod.collector.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import nod.collector.delivery.Attempt;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,7 +81,7 @@ class SigningKeyTest {
                         new SigningKey(SHARED),
                         new SigningKey(Ed25519Keys.secret(Ed25519Keys.PRIVATE)));
 
-        var signatures = List.of(attempt.signatures(keys).split(" "));
+        var signatures = List.of(WebhookClient.signatures(attempt, keys).split(" "));
 
         var content = event + ".1614265330.{}";
         assertThat(signatures.getFirst()).isEqualTo(sign(SHARED, content));

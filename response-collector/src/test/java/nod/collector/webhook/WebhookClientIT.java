@@ -3,6 +3,8 @@ package nod.collector.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import nod.collector.CollectorSettings.Webhook;
+import nod.collector.delivery.Answer;
+import nod.collector.delivery.Attempt;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +110,7 @@ class WebhookClientIT {
         var client = new WebhookClient("test", webhook, names, Schedulers.boundedElastic());
         try {
             var attempt = new Attempt(UUID.randomUUID(), UUID.randomUUID(), "{}", 1, 0);
-            return Objects.requireNonNull(client.post(attempt).block(Duration.ofSeconds(10)));
+            return Objects.requireNonNull(client.tell(attempt).block(Duration.ofSeconds(10)));
         } finally {
             client.close();
         }

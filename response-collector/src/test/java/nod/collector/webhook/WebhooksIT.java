@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
+import nod.collector.delivery.PastDeliveries;
 import nod.schemas.event.OutcomeReason;
 import nod.schemas.event.TransactionStatus;
 

@@ -1,4 +1,4 @@
-package nod.collector.webhook;
+package nod.collector.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,16 +10,18 @@ import java.time.Duration;
 
 class BackOffTest {
 
+    private static final Duration LONGEST = Duration.ofHours(4);
+
     @ParameterizedTest
     @CsvSource({"1,5", "2,10", "3,20", "11,5120", "12,10240", "13,14400", "14,14400", "9999,14400"})
-    void doublesUpToFourHours(int tries, long seconds) {
-        assertThat(BackOff.after(tries, 1)).isEqualTo(Duration.ofSeconds(seconds));
+    void doublesUpToTheLongest(int tries, long seconds) {
+        assertThat(BackOff.after(tries, LONGEST, 1)).isEqualTo(Duration.ofSeconds(seconds));
     }
 
     @Test
     void isSpreadOverItsUpperHalf() {
-        assertThat(BackOff.after(1, 0)).isEqualTo(Duration.ofMillis(2_500));
-        assertThat(BackOff.after(1, 0.5)).isEqualTo(Duration.ofMillis(3_750));
+        assertThat(BackOff.after(1, LONGEST, 0)).isEqualTo(Duration.ofMillis(2_500));
+        assertThat(BackOff.after(1, LONGEST, 0.5)).isEqualTo(Duration.ofMillis(3_750));
     }
 
     @Test
@@ -27,7 +29,7 @@ class BackOffTest {
         var passed = Duration.ZERO;
         var tries = 1;
         while (passed.compareTo(Duration.ofDays(3)) < 0) {
-            passed = passed.plus(BackOff.after(tries, 0.5));
+            passed = passed.plus(BackOff.after(tries, LONGEST, 0.5));
             tries++;
         }
         assertThat(tries).isBetween(25, 40);

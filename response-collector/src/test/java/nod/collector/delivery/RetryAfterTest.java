@@ -1,4 +1,4 @@
-package nod.collector.webhook;
+package nod.collector.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

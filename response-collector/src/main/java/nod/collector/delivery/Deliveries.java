@@ -1,4 +1,4 @@
-package nod.collector.webhook;
+package nod.collector.delivery;
 
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
@@ -20,9 +20,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
-/** The tables of what is to be told to webhooks. Every time is the database's. Thread-safe. */
+/** The tables of what is to be told to whom. Every time is the database's. Thread-safe. */
 @Repository
-class Deliveries {
+public class Deliveries {
 
     /** An outcome that was read again inserts nothing; nor does one that is too old to be tried. */
     private static final String NOTE =
@@ -116,22 +116,16 @@ class Deliveries {
     }
 
     /** What is to be told to whom, and until when. */
-    record Note(String endpoint, Envelope<OutcomeDecided> outcome, String body, Duration retryFor) {
+    public record Note(
+            String endpoint, Envelope<OutcomeDecided> outcome, String body, Duration retryFor) {
 
         private long until() {
             return outcome.event().decided().plus(retryFor).toEpochMilli();
         }
     }
 
-    /**
-     * How an endpoint stands.
-     *
-     * @param backlog how many outcomes it has not been told
-     * @param oldest the age of the oldest of them in seconds, or 0
-     */
-    record Standing(String endpoint, boolean disabled, long backlog, double oldest) {}
-
-    Mono<Void> note(List<Note> notes) {
+    /** What is noted already stays as it is. */
+    public Mono<Void> note(List<Note> notes) {
         return database.sql(NOTE)
                 .bind("endpoints", all(notes, Note::endpoint, String[]::new))
                 .bind("events", all(notes, note -> note.outcome().id(), UUID[]::new))

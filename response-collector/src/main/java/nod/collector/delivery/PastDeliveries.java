@@ -1,4 +1,4 @@
-package nod.collector.webhook;
+package nod.collector.delivery;
 
 import nod.collector.CollectorSettings;
 import nod.messaging.pruning.Prunable;
@@ -14,7 +14,7 @@ import java.time.Duration;
  * of an endpoint that is disabled, or no longer configured.
  */
 @Component
-final class PastDeliveries implements Prunable {
+public final class PastDeliveries implements Prunable {
 
     private final Deliveries deliveries;
     private final Duration kept;

@@ -1,8 +1,8 @@
-package nod.collector.webhook;
+package nod.collector.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import nod.collector.webhook.Deliveries.Note;
+import nod.collector.delivery.Deliveries.Note;
 import nod.schemas.event.OutcomeReason;
 import nod.schemas.event.TransactionStatus;
 
@@ -27,7 +27,7 @@ class DeliveriesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LEASE = Duration.ofMinutes(1);
 
-    private final WebhookFixture fixture = new WebhookFixture();
+    private final DeliveryFixture fixture = new DeliveryFixture();
     private final Deliveries deliveries = fixture.start(List.of()).getBean(Deliveries.class);
     private String endpoint = "";
 

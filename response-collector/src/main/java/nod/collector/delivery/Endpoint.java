@@ -1,6 +1,4 @@
-package nod.collector.webhook;
-
-import nod.collector.CollectorSettings.Webhook;
+package nod.collector.delivery;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,44 +18,38 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Tells one endpoint what is due, a few outcomes at a time, and knows of no other endpoint: one
  * that is slow holds up itself alone. Thread-safe.
  */
-final class Endpoint {
+public final class Endpoint {
 
     private static final Logger log = LoggerFactory.getLogger(Endpoint.class);
-
-    /** How much longer than a try its lease is: what came of it has to be written down. */
-    private static final Duration LEASE_MARGIN = Duration.ofSeconds(30);
 
     /** What came of a try is written again where the database was away; within the lease. */
     private static final Retry AGAIN = Retry.backoff(4, Duration.ofMillis(200));
 
-    private final String name;
-    private final Webhook webhook;
-    private final WebhookClient client;
+    private final Terms terms;
+    private final Sender sender;
     private final Deliveries deliveries;
     private final Turns turns;
-    private final WebhookMetrics metrics;
+    private final Tally tally;
     private final AtomicInteger workers = new AtomicInteger();
     private final Set<CompletableFuture<?>> working = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
-    Endpoint(
-            String name,
-            Webhook webhook,
-            WebhookClient client,
-            Deliveries deliveries,
-            Turns turns,
-            WebhookMetrics metrics) {
-        this.name = name;
-        this.webhook = webhook;
-        this.client = client;
+    /**
+     * Tells nothing yet.
+     *
+     * @param turns who works with the database at a time
+     */
+    public Endpoint(Terms terms, Sender sender, Deliveries deliveries, Turns turns, Tally tally) {
+        this.terms = terms;
+        this.sender = sender;
         this.deliveries = deliveries;
         this.turns = turns;
-        this.metrics = metrics;
+        this.tally = tally;
     }
 
     /** Begins to tell what is due, unless as much as may be is under way. Never blocks. */
     void look() {
-        if (stopping || workers.incrementAndGet() > webhook.maxInFlight()) {
+        if (stopping || workers.incrementAndGet() > terms.maxInFlight()) {
             workers.decrementAndGet();
             return;
         }
@@ -72,8 +64,8 @@ final class Endpoint {
         working.remove(worker);
         if (failure != null) {
             log.warn(
-                    "Webhook {} could not be looked after, next try soon: {}",
-                    name,
+                    "{} could not be looked after, next try soon: {}",
+                    terms.title(),
                     failure.toString());
         }
     }
@@ -82,47 +74,47 @@ final class Endpoint {
      * Whether there was anything to tell. Where there was, there may be more for another worker.
      */
     private Mono<Boolean> tellNext() {
-        return turns.take(deliveries.claim(name, webhook.timeout().plus(LEASE_MARGIN)))
+        return turns.take(deliveries.claim(terms.name(), terms.lease()))
                 .doOnNext(_ -> look())
                 .flatMap(attempt -> tell(attempt).thenReturn(true))
                 .defaultIfEmpty(false);
     }
 
     private Mono<Void> tell(Attempt attempt) {
-        return client.post(attempt)
-                .doOnNext(answer -> metrics.tried(name, answer))
+        return sender.tell(attempt)
+                .doOnNext(answer -> tally.tried(terms.name(), answer))
                 .flatMap(answer -> turns.take(written(attempt, answer)).retryWhen(AGAIN));
     }
 
     private Mono<Void> written(Attempt attempt, Answer answer) {
         return switch (answer) {
-            case Answer.Status status when status.isSuccess() ->
-                    deliveries.delivered(name, attempt, status.code());
-            case Answer.Status status -> refused(attempt, status);
-            case Answer.Nothing nothing -> failed(attempt, null, nothing.cause(), backOff(attempt));
+            case Answer.Told(var status) -> deliveries.delivered(terms.name(), attempt, status);
+            case Answer.Refused refused -> refused(attempt, refused);
+            case Answer.Gone(var status) -> gone(attempt, status);
+            case Answer.Nothing(var cause) -> failed(attempt, null, cause, backOff(attempt));
         };
     }
 
-    private Mono<Void> refused(Attempt attempt, Answer.Status status) {
-        var wanted = status.retryAfter().orElse(Duration.ZERO);
+    private Mono<Void> refused(Attempt attempt, Answer.Refused refused) {
+        var wanted = refused.retryAfter().orElse(Duration.ZERO);
         var backOff = backOff(attempt);
         var wait = wanted.compareTo(backOff) > 0 ? wanted : backOff;
-        return failed(attempt, status.code(), null, wait).then(heeded(status, wanted));
+        var failed = failed(attempt, refused.status(), null, wait);
+        return wanted.isZero() ? failed : failed.then(deliveries.pause(terms.name(), wanted));
     }
 
-    private Mono<Void> heeded(Answer.Status status, Duration wanted) {
-        if (status.isGone()) {
-            log.warn("Webhook {} is gone (410): it is disabled until somebody enables it", name);
-            return deliveries.disable(name);
-        }
-        return wanted.isZero() ? Mono.empty() : deliveries.pause(name, wanted);
+    private Mono<Void> gone(Attempt attempt, int status) {
+        log.warn(
+                "{} is gone ({}): it is disabled until somebody enables it", terms.title(), status);
+        return failed(attempt, status, null, backOff(attempt))
+                .then(deliveries.disable(terms.name()));
     }
 
     private Mono<Void> failed(
             Attempt attempt, @Nullable Integer status, @Nullable String cause, Duration wait) {
         var why = status == null ? cause : "status " + status;
         return deliveries
-                .failed(name, attempt, status, cause, wait)
+                .failed(terms.name(), attempt, status, cause, wait)
                 .doOnNext(givenUp -> report(attempt, why, givenUp))
                 .then();
     }
@@ -130,16 +122,17 @@ final class Endpoint {
     private void report(Attempt attempt, @Nullable String why, boolean givenUp) {
         var event = attempt.event();
         if (givenUp) {
-            metrics.givenUp(name);
-            log.warn("Webhook {} was not told {}, given up: {}", name, event, why);
+            tally.givenUp(terms.name());
+            log.warn("{} was not told {}, given up: {}", terms.title(), event, why);
         } else {
-            log.info(
-                    "Webhook {} was not told {} at try {}: {}", name, event, attempt.number(), why);
+            var number = attempt.number();
+            log.info("{} was not told {} at try {}: {}", terms.title(), event, number, why);
         }
     }
 
-    private static Duration backOff(Attempt attempt) {
-        return BackOff.after(attempt.number(), ThreadLocalRandom.current().nextDouble());
+    private Duration backOff(Attempt attempt) {
+        var jitter = ThreadLocalRandom.current().nextDouble();
+        return BackOff.after(attempt.number(), terms.longestWait(), jitter);
     }
 
     /** Begins no further try; done when none is under way. */
@@ -150,6 +143,6 @@ final class Endpoint {
 
     /** Closes its connections. */
     void close() {
-        client.close();
+        sender.close();
     }
 }

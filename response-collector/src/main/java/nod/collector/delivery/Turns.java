@@ -1,4 +1,4 @@
-package nod.collector.webhook;
+package nod.collector.delivery;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -6,14 +6,14 @@ import reactor.pool.InstrumentedPool;
 import reactor.pool.PoolBuilder;
 
 /**
- * Lets few work with the database at a time, however many endpoints are told: decisions share its
- * connections and wait for none of this. Thread-safe.
+ * Lets few work with the database at a time, however many are told: decisions share its connections
+ * and wait for none of this. Thread-safe.
  */
-final class Turns {
+public final class Turns {
 
     private final InstrumentedPool<Boolean> turns;
 
-    Turns(int atATime) {
+    public Turns(int atATime) {
         this.turns = PoolBuilder.from(Mono.just(true)).sizeBetween(0, atATime).buildPool();
     }
 
