@@ -38,7 +38,7 @@ BEGIN
             ('nod_response_collector', 'outbox', 'SELECT, INSERT, UPDATE (created), DELETE'),
             -- What it tells, and to whom, is its own.
             ('nod_response_collector', 'webhook_delivery',
-                'SELECT, INSERT, UPDATE (state, due, lease, attempts, status, cause, until), DELETE'),
+                'SELECT, INSERT, UPDATE (state, due, lease, attempts, status, cause, until, doubt), DELETE'),
             ('nod_response_collector', 'webhook_endpoint', 'SELECT, INSERT, UPDATE (disabled, paused)')
         ) AS grants (role, relation, privileges)
         WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = grants.role)

@@ -74,6 +74,7 @@ class DatabaseRolesIT {
                     DISPATCHER         | INSERT INTO user_limit (user_id) VALUES ('alice')
                     DISPATCHER         | SELECT body FROM webhook_delivery
                     GATEWAY            | SELECT body FROM webhook_delivery
+                    GATEWAY            | UPDATE webhook_delivery SET doubt = false
                     GATEWAY            | INSERT INTO webhook_endpoint (name) VALUES ('x')
                     GATEWAY            | UPDATE transaction SET status = 'accept', decided = now()
                     GATEWAY            | UPDATE transaction SET reason = 'matched'
@@ -86,6 +87,7 @@ class DatabaseRolesIT {
                     RESPONSE_COLLECTOR | UPDATE transaction SET claim = 'cancelled', claimed_at = now()
                     RESPONSE_COLLECTOR | UPDATE transaction SET item = 'accept'
                     RESPONSE_COLLECTOR | UPDATE webhook_delivery SET body = ''
+                    RESPONSE_COLLECTOR | UPDATE webhook_delivery SET tx_id = gen_random_uuid()
                     RESPONSE_COLLECTOR | INSERT INTO transaction (tx_id) VALUES (gen_random_uuid())
                     RESPONSE_COLLECTOR | SELECT push_key FROM device
                     RESPONSE_COLLECTOR | SELECT hash FROM device_token

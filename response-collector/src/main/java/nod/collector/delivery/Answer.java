@@ -13,8 +13,9 @@ public sealed interface Answer {
      * The endpoint does not take it now.
      *
      * @param retryAfter how long it wants to be left alone
+     * @param doubt whether it may have it nevertheless
      */
-    record Refused(int status, Optional<Duration> retryAfter) implements Answer {}
+    record Refused(int status, Optional<Duration> retryAfter, boolean doubt) implements Answer {}
 
     /** The endpoint wants no more, of anything. */
     record Gone(int status) implements Answer {}
@@ -23,6 +24,7 @@ public sealed interface Answer {
      * No answer came, or the endpoint was not asked.
      *
      * @param cause for people; without the URL
+     * @param doubt whether it may have it nevertheless
      */
-    record Nothing(String cause) implements Answer {}
+    record Nothing(String cause, boolean doubt) implements Answer {}
 }

@@ -36,11 +36,14 @@ public class Deliveries {
             ON CONFLICT DO NOTHING
             """;
 
-    /** The lease is longer than a try takes: no lock is held while the endpoint is asked. */
+    /**
+     * The lease is longer than a try takes: no lock is held while the endpoint is asked. The doubt
+     * stays where what came of the try is never written down.
+     */
     private static final String CLAIM =
             """
             WITH next AS MATERIALIZED (
-                SELECT endpoint, event
+                SELECT endpoint, event, doubt
                 FROM webhook_delivery
                 WHERE endpoint = :endpoint AND state = 'pending' AND due <= now()
                   AND NOT EXISTS (
@@ -51,10 +54,11 @@ public class Deliveries {
                 FOR UPDATE SKIP LOCKED)
             UPDATE webhook_delivery AS d
             SET due = now() + :lease * interval '1 millisecond', lease = gen_random_uuid(),
-                attempts = attempts + 1
+                attempts = attempts + 1, doubt = true
             FROM next
             WHERE d.endpoint = next.endpoint AND d.event = next.event
-            RETURNING d.event, d.lease, d.body, d.attempts, extract(epoch FROM now())::bigint AS at
+            RETURNING d.event, d.tx_id, d.lease, d.body, d.attempts,
+                extract(epoch FROM now())::bigint AS at, next.doubt AS doubtful
             """;
 
     /** Whoever holds the lease by now: it was delivered. */
@@ -68,7 +72,7 @@ public class Deliveries {
             """
             UPDATE webhook_delivery
             SET due = now() + :wait * interval '1 millisecond', lease = NULL,
-                status = :status, cause = :cause,
+                status = :status, cause = :cause, doubt = :doubt,
                 state = CASE WHEN now() + :wait * interval '1 millisecond' > until
                     THEN 'given_up' ELSE 'pending' END
             WHERE endpoint = :endpoint AND event = :event AND lease = :lease AND state = 'pending'
@@ -153,10 +157,12 @@ public class Deliveries {
     private static Attempt attempt(Readable row) {
         return new Attempt(
                 required(row.get("event", UUID.class)),
+                required(row.get("tx_id", UUID.class)),
                 required(row.get("lease", UUID.class)),
                 required(row.get("body", String.class)),
                 required(row.get("attempts", Integer.class)),
-                required(row.get("at", Long.class)));
+                required(row.get("at", Long.class)),
+                required(row.get("doubtful", Boolean.class)));
     }
 
     Mono<Void> delivered(String endpoint, Attempt attempt, int status) {
@@ -172,18 +178,14 @@ public class Deliveries {
      *
      * @return whether it was given up
      */
-    Mono<Boolean> failed(
-            String endpoint,
-            Attempt attempt,
-            @Nullable Integer status,
-            @Nullable String cause,
-            Duration wait) {
+    Mono<Boolean> failed(String endpoint, Attempt attempt, Failure failure, Duration wait) {
         return database.sql(FAILED)
                 .bind("endpoint", endpoint)
                 .bind("event", attempt.event())
                 .bind("lease", attempt.lease())
-                .bind("status", Parameters.in(R2dbcType.INTEGER, status))
-                .bind("cause", Parameters.in(R2dbcType.VARCHAR, cause))
+                .bind("status", Parameters.in(R2dbcType.INTEGER, failure.status()))
+                .bind("cause", Parameters.in(R2dbcType.VARCHAR, failure.cause()))
+                .bind("doubt", failure.doubt())
                 .bind("wait", wait.toMillis())
                 .map(row -> "given_up".equals(row.get("state", String.class)))
                 .one()

@@ -8,6 +8,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,35 +93,39 @@ public final class Endpoint {
             case Answer.Told(var status) -> deliveries.delivered(terms.name(), attempt, status);
             case Answer.Refused refused -> refused(attempt, refused);
             case Answer.Gone(var status) -> gone(attempt, status);
-            case Answer.Nothing(var cause) -> failed(attempt, null, cause, backOff(attempt));
+            case Answer.Nothing(var cause, var doubt) ->
+                    failed(attempt, new Failure(cause, doubt), Duration.ZERO);
         };
     }
 
     private Mono<Void> refused(Attempt attempt, Answer.Refused refused) {
         var wanted = refused.retryAfter().orElse(Duration.ZERO);
-        var backOff = backOff(attempt);
-        var wait = wanted.compareTo(backOff) > 0 ? wanted : backOff;
-        var failed = failed(attempt, refused.status(), null, wait);
+        var failed = failed(attempt, new Failure(refused.status(), refused.doubt()), wanted);
         return wanted.isZero() ? failed : failed.then(deliveries.pause(terms.name(), wanted));
     }
 
     private Mono<Void> gone(Attempt attempt, int status) {
         log.warn(
                 "{} is gone ({}): it is disabled until somebody enables it", terms.title(), status);
-        return failed(attempt, status, null, backOff(attempt))
+        return failed(attempt, new Failure(status, false), Duration.ZERO)
                 .then(deliveries.disable(terms.name()));
     }
 
-    private Mono<Void> failed(
-            Attempt attempt, @Nullable Integer status, @Nullable String cause, Duration wait) {
-        var why = status == null ? cause : "status " + status;
+    /**
+     * Writes down when it is tried again.
+     *
+     * @param wanted how long the endpoint wants to be left alone
+     */
+    private Mono<Void> failed(Attempt attempt, Failure failure, Duration wanted) {
+        var settling = failure.doubt() ? terms.settling() : Duration.ZERO;
+        var wait = Collections.max(List.of(backOff(attempt), wanted, settling));
         return deliveries
-                .failed(terms.name(), attempt, status, cause, wait)
-                .doOnNext(givenUp -> report(attempt, why, givenUp))
+                .failed(terms.name(), attempt, failure, wait)
+                .doOnNext(givenUp -> report(attempt, failure.why(), givenUp))
                 .then();
     }
 
-    private void report(Attempt attempt, @Nullable String why, boolean givenUp) {
+    private void report(Attempt attempt, String why, boolean givenUp) {
         var event = attempt.event();
         if (givenUp) {
             tally.givenUp(terms.name());

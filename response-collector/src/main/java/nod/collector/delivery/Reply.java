@@ -24,6 +24,7 @@ public sealed interface Reply {
      * None came.
      *
      * @param cause for people; without the URL
+     * @param sent whether the request may have got there
      */
-    record Silent(String cause) implements Reply {}
+    record Silent(String cause, boolean sent) implements Reply {}
 }

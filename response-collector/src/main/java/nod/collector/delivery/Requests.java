@@ -13,7 +13,9 @@ import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 
 import java.io.ByteArrayOutputStream;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,7 +119,13 @@ public final class Requests {
     private Mono<Reply> reply(Flux<Reply> replies) {
         return replies.single()
                 .timeout(timeout)
-                .onErrorResume(failure -> Mono.just(new Reply.Silent(cause(failure))));
+                .onErrorResume(
+                        failure -> Mono.just(new Reply.Silent(cause(failure), mayBeSent(failure))));
+    }
+
+    /** Who does not connect, or has no address, got nothing. Of all else it is not known. */
+    private static boolean mayBeSent(Throwable failure) {
+        return !(failure instanceof ConnectException || failure instanceof UnknownHostException);
     }
 
     private String cause(Throwable failure) {

@@ -68,8 +68,8 @@ final class WebhookClient implements Sender {
             case Reply.Answered good when good.isSuccess() -> new Answer.Told(good.status());
             case Reply.Answered(var status, _, _) when status == GONE -> new Answer.Gone(status);
             case Reply.Answered(var status, var retryAfter, _) ->
-                    new Answer.Refused(status, retryAfter);
-            case Reply.Silent(var cause) -> new Answer.Nothing(cause);
+                    new Answer.Refused(status, retryAfter, false);
+            case Reply.Silent(var cause, var sent) -> new Answer.Nothing(cause, sent);
         };
     }
 

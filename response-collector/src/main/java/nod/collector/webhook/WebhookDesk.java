@@ -47,12 +47,13 @@ class WebhookDesk {
             """
                     .formatted(MOST_SHOWN);
 
+    /** What is being tried is left to whoever tries it. */
     private static final String REPLAY =
             """
             UPDATE webhook_delivery
             SET state = 'pending', due = now(), lease = NULL, attempts = 0,
                 until = now() + :retry * interval '1 millisecond'
-            WHERE endpoint = :endpoint
+            WHERE endpoint = :endpoint AND (lease IS NULL OR due <= now())
             """;
 
     private static final String ENABLE =

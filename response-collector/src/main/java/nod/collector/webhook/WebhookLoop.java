@@ -64,7 +64,12 @@ final class WebhookLoop extends DeliveryLoop {
 
     private static Terms terms(String name, Webhook webhook) {
         return new Terms(
-                name, "Webhook " + name, webhook.maxInFlight(), webhook.timeout(), LONGEST_WAIT);
+                name,
+                "Webhook " + name,
+                webhook.maxInFlight(),
+                webhook.timeout(),
+                LONGEST_WAIT,
+                Duration.ZERO);
     }
 
     @Override

@@ -26,6 +26,7 @@ class DeliveriesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final Failure REFUSED = new Failure(500, false);
 
     private final DeliveryFixture fixture = new DeliveryFixture();
     private final Deliveries deliveries = fixture.start(List.of()).getBean(Deliveries.class);
@@ -78,10 +79,10 @@ class DeliveriesIT {
         var second = claimed();
         assertThat(second.number()).isEqualTo(2);
 
-        assertThat(await(deliveries.failed(endpoint, slow, 500, null, LEASE))).isFalse();
+        assertThat(await(deliveries.failed(endpoint, slow, REFUSED, LEASE))).isFalse();
 
         fixture.awaitColumn("status IS NULL", endpoint, slow.event(), true);
-        await(deliveries.failed(endpoint, second, 503, null, LEASE));
+        await(deliveries.failed(endpoint, second, new Failure(503, false), LEASE));
         fixture.awaitColumn("status", endpoint, slow.event(), 503);
     }
 
@@ -94,12 +95,33 @@ class DeliveriesIT {
         var second = claimed();
 
         await(deliveries.delivered(endpoint, slow, 200));
-        await(deliveries.failed(endpoint, second, 500, null, LEASE));
+        await(deliveries.failed(endpoint, second, REFUSED, LEASE));
 
         fixture.awaitColumn("state", endpoint, slow.event(), "delivered");
         fixture.awaitColumn("status", endpoint, slow.event(), 200);
         fixture.makeDue(endpoint);
         assertThat(await(deliveries.claim(endpoint, LEASE))).isNull();
+    }
+
+    /** Whoever died in the try has written nothing: what the row says was written before. */
+    @Test
+    void doubtsWhatNobodyHasWrittenTheEndOf() throws SQLException {
+        note();
+        assertThat(claimed().doubtful()).isFalse();
+        fixture.makeDue(endpoint);
+
+        assertThat(claimed().doubtful()).isTrue();
+    }
+
+    @Test
+    void doubtsAsLongAsATryDoesAndNoLonger() throws SQLException {
+        note();
+        await(deliveries.failed(endpoint, claimed(), new Failure("silence", true), Duration.ZERO));
+        var second = claimed();
+        assertThat(second.doubtful()).isTrue();
+        await(deliveries.failed(endpoint, second, REFUSED, Duration.ZERO));
+
+        assertThat(claimed().doubtful()).isFalse();
     }
 
     private Note note() throws SQLException {

@@ -75,7 +75,7 @@ class SigningKeyTest {
     @Test
     void signsAMessageWithEveryKeyOverIdTimeAndBody() {
         var event = UUID.randomUUID();
-        var attempt = new Attempt(event, UUID.randomUUID(), "{}", 1, 1614265330);
+        var attempt = new Attempt(event, event, event, "{}", 1, 1614265330, false);
         var keys =
                 List.of(
                         new SigningKey(SHARED),

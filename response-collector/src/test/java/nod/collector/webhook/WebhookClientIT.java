@@ -109,7 +109,8 @@ class WebhookClientIT {
                         false);
         var client = new WebhookClient("test", webhook, names, Schedulers.boundedElastic());
         try {
-            var attempt = new Attempt(UUID.randomUUID(), UUID.randomUUID(), "{}", 1, 0);
+            var id = UUID.randomUUID();
+            var attempt = new Attempt(id, id, id, "{}", 1, 0, false);
             return Objects.requireNonNull(client.tell(attempt).block(Duration.ofSeconds(10)));
         } finally {
             client.close();
