@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 
+import nod.collector.authentik.ApiToken;
 import nod.collector.webhook.SigningKey;
 import nod.schemas.event.OutcomeDecided;
 import nod.schemas.event.OutcomeReason;
@@ -14,6 +15,7 @@ import nod.schemas.event.TransactionStatus;
 
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -32,7 +34,8 @@ import java.util.Set;
  * @param pruning how decided transactions leave the database
  * @param webhooks who is told of outcomes, each under a name of lower-case letters, digits and
  *     dashes; what each takes is told on the page of webhooks
- * @param deliveries how webhooks are told
+ * @param deliveries how webhooks and authentik are told
+ * @param authentik whose log of events is told of outcomes
  */
 @Validated
 @ConfigurationProperties(value = "nod.response-collector", ignoreUnknownFields = false)
@@ -41,7 +44,8 @@ public record CollectorSettings(
         @Valid @DefaultValue Recovery recovery,
         @Valid @DefaultValue Pruning pruning,
         Map<@Pattern(regexp = "[a-z0-9-]{1,40}", message = NAME) String, @Valid Webhook> webhooks,
-        @Valid @DefaultValue Deliveries deliveries) {
+        @Valid @DefaultValue Deliveries deliveries,
+        @Valid @DefaultValue Authentik authentik) {
 
     private static final String NAME =
             "expected a name of 1 to 40 lower-case letters, digits and dashes";
@@ -172,7 +176,7 @@ public record CollectorSettings(
     }
 
     /**
-     * How webhooks are told.
+     * How webhooks and authentik are told.
      *
      * @param interval how often it is looked for what is to be told
      * @param kept how long after its last try could have been what was told, or given up, is kept:
@@ -187,4 +191,47 @@ public record CollectorSettings(
                     @DurationMax(days = 3650, message = "expected a duration from 1d to 3650d")
                     @DefaultValue("30d")
                     Duration kept) {}
+
+    /**
+     * authentik, whose log of events is told of outcomes.
+     *
+     * @param url where authentik is, as {@code https://HOST}; http on a loopback address alone.
+     *     Without it and the token authentik is told nothing
+     * @param token of authentik's API, of an account that may add and view events
+     * @param timeout how long a request may take; a try may be two
+     * @param retryFor how long after its decision an outcome is tried; it is given up with the try
+     *     whose next one would be later
+     * @param settleAfter how long authentik is given after a try that had no answer, before it is
+     *     asked whether it has the event: longer than it works on a request
+     * @param maxInFlight the most tries that one instance has under way
+     */
+    @SafeAuthentik
+    public record Authentik(
+            @Nullable URI url,
+            @Nullable ApiToken token,
+            @DurationMin(seconds = 1, message = "expected a duration from 1s to 30s")
+                    @DurationMax(seconds = 30, message = "expected a duration from 1s to 30s")
+                    @DefaultValue("10s")
+                    Duration timeout,
+            @DurationMin(minutes = 1, message = "expected a duration from 1m to 7d")
+                    @DurationMax(days = 7, message = "expected a duration from 1m to 7d")
+                    @DefaultValue("3d")
+                    Duration retryFor,
+            @DurationMin(seconds = 1, message = "expected a duration from 1s to 10m")
+                    @DurationMax(minutes = 10, message = "expected a duration from 1s to 10m")
+                    @DefaultValue("1m")
+                    Duration settleAfter,
+            @Min(value = 1, message = "expected a number from 1 to 64")
+                    @Max(value = 64, message = "expected a number from 1 to 64")
+                    @DefaultValue("4")
+                    int maxInFlight) {
+
+        /** Among the names of webhooks, none of which can be this. */
+        public static final String ENDPOINT = "@authentik";
+
+        /** Whether authentik is told of outcomes. */
+        public boolean isConfigured() {
+            return url != null && token != null;
+        }
+    }
 }

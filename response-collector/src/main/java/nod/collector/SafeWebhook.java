@@ -15,7 +15,6 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.net.InetAddress;
 import java.net.URI;
 
 /** An endpoint to which nobody listens in, and whose filter makes sense. */
@@ -46,7 +45,7 @@ import java.net.URI;
 
         private static boolean hasSafeUrl(Webhook webhook, ConstraintValidatorContext context) {
             var url = webhook.url();
-            return require(url == null || isSafe(url, webhook), context, "url", URL);
+            return Property.require(url == null || isSafe(url, webhook), context, "url", URL);
         }
 
         private static boolean isSafe(URI url, Webhook webhook) {
@@ -56,34 +55,15 @@ import java.net.URI;
             return "https".equals(url.getScheme())
                     || ("http".equals(url.getScheme())
                             && webhook.allowPrivateAddresses()
-                            && isLoopback(url.getHost()));
-        }
-
-        private static boolean isLoopback(String host) {
-            return host.equals("localhost")
-                    || (host.matches("[0-9.]+|\\[.*]")
-                            && InetAddress.ofLiteral(host).isLoopbackAddress());
+                            && Hosts.isLoopback(url.getHost()));
         }
 
         private static boolean canMatch(Webhook webhook, ConstraintValidatorContext context) {
-            return require(
+            return Property.require(
                     !webhook.statuses().contains(TransactionStatus.WAIT),
                     context,
                     "statuses",
                     "expected statuses of outcomes, and wait is none");
-        }
-
-        private static boolean require(
-                boolean holds,
-                ConstraintValidatorContext context,
-                String property,
-                String expected) {
-            if (!holds) {
-                context.buildConstraintViolationWithTemplate(expected)
-                        .addPropertyNode(property)
-                        .addConstraintViolation();
-            }
-            return holds;
         }
     }
 }

@@ -48,6 +48,8 @@ class CollectorSettingsTest {
                             assertThat(deliveries.kept()).isEqualTo(Duration.ofDays(30));
                             assertThat(context.getBean(CollectorSettings.class).webhooks())
                                     .isEmpty();
+                            var authentik = context.getBean(CollectorSettings.class).authentik();
+                            assertThat(authentik.isConfigured()).isFalse();
                         });
     }
 
@@ -108,6 +110,61 @@ class CollectorSettingsTest {
                 .contains(comparable("nod.response-collector.webhooks[siem]." + key))
                 .contains(comparable(expectation));
         assertThat(output).doesNotContain("MfKQ9r8G").doesNotContain("c2hvcnQ=");
+    }
+
+    @Test
+    void readsWhereAuthentikIs() {
+        new ApplicationContextRunner()
+                .withUserConfiguration(JustSettings.class)
+                .withPropertyValues(
+                        "nod.response-collector.authentik.url=https://authentik.example.org/sub/",
+                        "nod.response-collector.authentik.token=t0pSecretToken")
+                .run(
+                        context -> {
+                            var settings = context.getBean(CollectorSettings.class);
+                            var authentik = settings.authentik();
+                            assertThat(authentik.isConfigured()).isTrue();
+                            assertThat(authentik.timeout()).isEqualTo(Duration.ofSeconds(10));
+                            assertThat(authentik.retryFor()).isEqualTo(Duration.ofDays(3));
+                            assertThat(authentik.settleAfter()).isEqualTo(Duration.ofMinutes(1));
+                            assertThat(authentik.maxInFlight()).isEqualTo(4);
+                            assertThat(settings.toString()).doesNotContain("t0pSecretToken");
+                        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "url | http://authentik.example.org | expected https://HOST",
+                "url | https://ann:pass@authentik.example.org | without user, query and fragment",
+                "url | https://authentik.example.org/?a=b | without user, query and fragment",
+                "url | \"\" | expected https://HOST",
+                "token | two words of t0pSecretToken | expected a token of authentik's API",
+                "token | \"\" | expected a token of authentik's API",
+                "timeout | 31s | expected a duration from 1s to 30s",
+                "retry-for | 8d | expected a duration from 1m to 7d",
+                "settle-after | 0s | expected a duration from 1s to 10m",
+                "max-in-flight | 0 | expected a number from 1 to 64"
+            })
+    void stopsTheStartAtAWrongAuthentikAndNeverShowsItsToken(
+            String key, String value, String expectation, CapturedOutput output) {
+        var prefix = "--nod.response-collector.authentik.";
+        var arguments = new LinkedHashMap<String, String>();
+        arguments.put("url", "https://authentik.example.org");
+        arguments.put("token", "t0pSecretToken");
+        arguments.put(key, value);
+
+        start(
+                arguments.entrySet().stream()
+                        .map(argument -> prefix + argument)
+                        .toArray(String[]::new));
+
+        assertThat(comparable(output.toString()))
+                .contains(comparable("nod.response-collector.authentik." + key))
+                .contains(comparable(expectation));
+        assertThat(output).doesNotContain("t0pSecretToken");
     }
 
     @Test

@@ -50,7 +50,7 @@ public class DeliveryLoop extends SweepLoop {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException unfinished) {
-            log.info("Some {} are told again after the restart, with the same id", name);
+            log.info("Some {} are tried again after the restart", name);
         }
         endpoints.forEach(Endpoint::close);
     }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -43,6 +44,9 @@ public final class Requests {
 
     private static final int MAX_CAUSE = 200;
 
+    private static final AsciiString CONTENT_TYPE = HttpHeaderNames.CONTENT_TYPE;
+    private static final String JSON = "application/json";
+
     private final ConnectionProvider connections;
     private final HttpClient client;
     private final Duration timeout;
@@ -74,20 +78,29 @@ public final class Requests {
     }
 
     /**
+     * Gets what is there. Never fails.
+     *
+     * @param at when it is, for a {@code Retry-After} that is a date
+     */
+    public Mono<Reply> get(URI url, Map<String, String> headers, Instant at) {
+        var all = client.headers(sent -> describe(sent, headers));
+        return reply(all.get().uri(url).response((head, body) -> read(head, body, at)));
+    }
+
+    /**
      * Posts JSON. Never fails.
      *
      * @param at when it is, for a {@code Retry-After} that is a date
      */
     public Mono<Reply> post(URI url, Map<String, String> headers, String json, Instant at) {
-        var all = client.headers(sent -> describe(sent, headers));
+        var all = client.headers(sent -> describe(sent, headers).set(CONTENT_TYPE, JSON));
         var body = ByteBufFlux.fromString(Mono.just(json));
         return reply(all.post().uri(url).send(body).response((head, read) -> read(head, read, at)));
     }
 
-    private static void describe(HttpHeaders sent, Map<String, String> headers) {
-        sent.set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-                .set(HttpHeaderNames.USER_AGENT, "nod");
+    private static HttpHeaders describe(HttpHeaders sent, Map<String, String> headers) {
         headers.forEach(sent::set);
+        return sent.set(HttpHeaderNames.USER_AGENT, "nod");
     }
 
     private static Mono<Reply> read(HttpClientResponse head, ByteBufFlux body, Instant at) {

@@ -3,7 +3,7 @@ package nod.collector.webhook;
 import io.r2dbc.spi.ConnectionFactory;
 
 import nod.collector.CollectorSettings;
-import nod.collector.CollectorSettings.Webhook;
+import nod.collector.CollectorSettings.Authentik;
 import nod.collector.webhook.WebhookCommand.Enable;
 import nod.collector.webhook.WebhookCommand.ListAll;
 import nod.collector.webhook.WebhookCommand.ListUntold;
@@ -25,6 +25,7 @@ import reactor.core.publisher.Mono;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,47 +99,51 @@ public final class WebhooksMain {
                                 "logging.threshold.console=off")
                         .run(line.settings().toArray(String[]::new))) {
             var database = DatabaseClient.create(context.getBean(ConnectionFactory.class));
-            var webhooks = context.getBean(CollectorSettings.class).webhooks();
-            return run(line.command(), new WebhookDesk(database), webhooks);
+            var told = told(context.getBean(CollectorSettings.class));
+            return run(line.command(), new WebhookDesk(database), told);
         }
     }
 
-    private int run(WebhookCommand command, WebhookDesk desk, Map<String, Webhook> webhooks) {
+    /** How long whoever is told is tried, by name; authentik among them. */
+    private static Map<String, Duration> told(CollectorSettings settings) {
+        var told = new HashMap<String, Duration>();
+        settings.webhooks().forEach((name, webhook) -> told.put(name, webhook.retryFor()));
+        if (settings.authentik().isConfigured()) {
+            told.put(Authentik.ENDPOINT, settings.authentik().retryFor());
+        }
+        return told;
+    }
+
+    private int run(WebhookCommand command, WebhookDesk desk, Map<String, Duration> told) {
         return switch (command) {
-            case ListAll _ -> list(desk, webhooks);
+            case ListAll _ -> list(desk, told);
             case ListUntold(var endpoint) -> list(desk, endpoint);
             case ReplayGivenUp(var endpoint) ->
-                    replayed(
-                            endpoint,
-                            await(desk.replay(endpoint, webhook(webhooks, endpoint).retryFor())));
+                    replayed(endpoint, await(desk.replay(endpoint, retryFor(told, endpoint))));
             case ReplayOne(var endpoint, var event) ->
                     replayed(
                             endpoint,
-                            await(
-                                    desk.replay(
-                                            endpoint,
-                                            event,
-                                            webhook(webhooks, endpoint).retryFor())));
+                            await(desk.replay(endpoint, event, retryFor(told, endpoint))));
             case Enable(var endpoint) -> enabled(endpoint, await(desk.enable(endpoint)));
         };
     }
 
-    private static Webhook webhook(Map<String, Webhook> webhooks, String name) {
-        var webhook = webhooks.get(name);
-        if (webhook == null) {
+    private static Duration retryFor(Map<String, Duration> told, String name) {
+        var retryFor = told.get(name);
+        if (retryFor == null) {
             throw new CommandLine.UsageException(
                     "no webhook %s is configured, expected one of %s"
-                            .formatted(name, webhooks.keySet().stream().sorted().toList()));
+                            .formatted(name, told.keySet().stream().sorted().toList()));
         }
-        return webhook;
+        return retryFor;
     }
 
-    private int list(WebhookDesk desk, Map<String, Webhook> webhooks) {
-        var configured = List.copyOf(webhooks.keySet());
+    private int list(WebhookDesk desk, Map<String, Duration> told) {
+        var configured = List.copyOf(told.keySet());
         var lines = await(desk.endpoints(configured).collectList());
         row("pending", "delivered", "given up", "name", "");
         for (var line : lines) {
-            var state = webhooks.containsKey(line.name()) ? state(line) : "not configured";
+            var state = told.containsKey(line.name()) ? state(line) : "not configured";
             row(line.pending(), line.delivered(), line.givenUp(), line.name(), state);
         }
         return DONE;

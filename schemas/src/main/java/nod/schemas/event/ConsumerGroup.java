@@ -23,6 +23,12 @@ public enum ConsumerGroup {
     RESPONSE_COLLECTOR_WEBHOOKS(
             "response-collector-webhooks",
             Topic.Producer.RESPONSE_COLLECTOR,
+            Topic.OUTCOME_DECIDED),
+
+    /** Of its own: webhooks and authentik are not to wait for each other. */
+    RESPONSE_COLLECTOR_AUTHENTIK(
+            "response-collector-authentik",
+            Topic.Producer.RESPONSE_COLLECTOR,
             Topic.OUTCOME_DECIDED);
 
     private final String groupName;

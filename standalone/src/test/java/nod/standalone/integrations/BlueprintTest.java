@@ -120,9 +120,9 @@ class BlueprintTest {
     }
 
     @Test
-    void letsNodAddEventsAndNothingElse() {
+    void letsNodAddAndFindEventsAndNothingElse() {
         assertThat(only("authentik_rbac.role").field("permissions"))
-                .isEqualTo(List.of("authentik_events.add_event"));
+                .isEqualTo(List.of("authentik_events.add_event", "authentik_events.view_event"));
     }
 
     private static String code(String policy) {

@@ -3,6 +3,7 @@ package nod.standalone.secrecy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.RSAKey;
+import com.sun.net.httpserver.HttpServer;
 
 import nod.gateway.security.jwt.Issuer;
 import nod.standalone.faults.Cluster;
@@ -15,12 +16,16 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -64,6 +69,8 @@ class CanaryIT {
     private final Canaries canaries = new Canaries();
     private final Produced produced = new Produced();
     private final RSAKey key = Issuer.rsa("canary");
+    private final AtomicInteger askedByCollector = new AtomicInteger();
+    private HttpServer authentik;
     private Cluster cluster;
     private Issuer issuer;
     private Run run;
@@ -77,13 +84,21 @@ class CanaryIT {
         var gateway = new HashMap<>(EVERYTHING);
         gateway.putAll(issuer.settings());
         gateway.put("nod.gateway.api-keys.canary", apiKey);
+        var collector = new HashMap<>(EVERYTHING);
+        authentik = startAuthentik();
+        collector.put(
+                "nod.response-collector.authentik.url",
+                "http://localhost:" + authentik.getAddress().getPort());
+        collector.put(
+                "nod.response-collector.authentik.token",
+                canaries.token("token of authentik's API"));
         cluster =
                 Cluster.startAsDelivered(
                         folder,
                         Map.of(
                                 "gateway", gateway,
                                 "dispatcher", EVERYTHING,
-                                "response-collector", EVERYTHING));
+                                "response-collector", collector));
         run = new Run(cluster, canaries, produced, apiKey);
         leftovers = new Leftovers(cluster, run.client, produced);
         keepTheSystemsOwnSecrets();
@@ -93,6 +108,23 @@ class CanaryIT {
         logins.play();
         new OutageStory(run, leftovers).play();
         leftovers.read();
+    }
+
+    /** It refuses every token, which the response-collector has to say. */
+    private HttpServer startAuthentik() throws IOException {
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        askedByCollector.incrementAndGet();
+                        exchange.getRequestBody().readAllBytes();
+                        exchange.sendResponseHeaders(403, -1);
+                    }
+                });
+        server.start();
+        return server;
     }
 
     private void keepTheSystemsOwnSecrets() {
@@ -117,6 +149,12 @@ class CanaryIT {
             cluster.close();
         }
         issuer.close();
+        authentik.stop(0);
+    }
+
+    @Test
+    void authentikWasSentItsToken() {
+        assertThat(askedByCollector).hasPositiveValue();
     }
 
     @Test
