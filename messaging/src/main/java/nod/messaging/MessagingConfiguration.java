@@ -1,5 +1,6 @@
 package nod.messaging;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import nod.messaging.consume.EventConsumer;
@@ -9,10 +10,13 @@ import nod.messaging.publish.EventLogHealth;
 import nod.messaging.publish.EventPublisher;
 import nod.messaging.publish.KafkaEventPublisher;
 import nod.messaging.publish.TopicCreation;
+import nod.messaging.trace.Exporter;
+import nod.messaging.trace.Tracing;
 
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,6 +32,8 @@ import java.util.HashMap;
 @EnableConfigurationProperties(MessagingSettings.class)
 @Import(KafkaClientConfiguration.class)
 public class MessagingConfiguration {
+
+    private static final String REACHABLE = "nod.event.log.reachable";
 
     @Bean
     EventCodec eventCodec() {
@@ -45,13 +51,18 @@ public class MessagingConfiguration {
     }
 
     @Bean
-    EventLogHealth eventLogHealth(KafkaAdmin kafkaAdmin, TopicCreation topics) {
+    EventLogHealth eventLogHealth(
+            KafkaAdmin kafkaAdmin, TopicCreation topics, MeterRegistry metrics) {
         var configuration = new HashMap<>(kafkaAdmin.getConfigurationProperties());
         // Where no broker answers, the client's own way of beginning anew spins and floods the log.
         configuration.put(
                 AdminClientConfig.METADATA_RECOVERY_STRATEGY_CONFIG,
                 MetadataRecoveryStrategy.NONE.name);
-        return new EventLogHealth(configuration, topics);
+        var health = new EventLogHealth(configuration, topics);
+        Gauge.builder(REACHABLE, health, one -> one.wasReachable() ? 1 : 0)
+                .description("1 while Kafka answers and has all topics")
+                .register(metrics);
+        return health;
     }
 
     @Bean
@@ -61,12 +72,22 @@ public class MessagingConfiguration {
     }
 
     @Bean
+    Tracing tracing(
+            MessagingSettings settings, @Value("${spring.application.name:nod}") String service) {
+        var tracing = settings.tracing();
+        return tracing.endpoint() == null
+                ? Tracing.off()
+                : Tracing.to(new Exporter(tracing.endpoint(), service), tracing.percent());
+    }
+
+    @Bean
     EventConsumers eventConsumers(
             ConsumerFactory<String, byte[]> consumers,
             ProducerFactory<String, byte[]> producers,
             EventCodec codec,
             MeterRegistry metrics,
+            Tracing tracing,
             MessagingSettings settings) {
-        return new EventConsumers(consumers, producers, codec, metrics, settings);
+        return new EventConsumers(consumers, producers, codec, metrics, tracing, settings);
     }
 }

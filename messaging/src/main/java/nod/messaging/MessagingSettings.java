@@ -6,10 +6,12 @@ import jakarta.validation.constraints.Min;
 
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
+import java.net.URI;
 import java.time.Duration;
 
 /**
@@ -18,13 +20,15 @@ import java.time.Duration;
  * @param topics the topics that are created where they are missing
  * @param outbox how committed events reach Kafka
  * @param consumer how events are worked on
+ * @param tracing how a login can be followed through the services
  */
 @Validated
 @ConfigurationProperties(value = "nod.messaging", ignoreUnknownFields = false)
 public record MessagingSettings(
         @Valid @DefaultValue Topics topics,
         @Valid @DefaultValue Outbox outbox,
-        @Valid @DefaultValue Consumer consumer) {
+        @Valid @DefaultValue Consumer consumer,
+        @Valid @DefaultValue Tracing tracing) {
 
     /**
      * The topics that are created where they are missing.
@@ -76,4 +80,16 @@ public record MessagingSettings(
             @Min(1) @Max(100) @DefaultValue("3") int maxAttempts,
             @DurationMin(seconds = 0) @DurationMax(minutes = 5) @DefaultValue("10s")
                     Duration drain) {}
+
+    /**
+     * How a login can be followed through the services.
+     *
+     * @param endpoint where spans are sent to by OTLP over HTTP, the whole URL, such as {@code
+     *     http://localhost:4318/v1/traces}; where none is given there are none
+     * @param percent how many of a hundred requests that come without a {@code traceparent} begin a
+     *     trace that is recorded; of those that bring one, its flag says whether
+     */
+    public record Tracing(
+            @CollectorUrl @Nullable URI endpoint,
+            @Min(0) @Max(100) @DefaultValue("10") int percent) {}
 }

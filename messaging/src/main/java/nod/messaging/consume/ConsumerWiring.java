@@ -3,6 +3,7 @@ package nod.messaging.consume;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import nod.messaging.event.EventCodec;
+import nod.messaging.trace.Tracing;
 
 import org.springframework.kafka.core.ConsumerFactory;
 
@@ -20,6 +21,7 @@ record ConsumerWiring(
         EventCodec codec,
         DeadLetters deadLetters,
         MeterRegistry metrics,
+        Tracing tracing,
         int window,
         int maxAttempts,
         Duration drain) {}

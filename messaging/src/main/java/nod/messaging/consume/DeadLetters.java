@@ -1,7 +1,9 @@
 package nod.messaging.consume;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import nod.messaging.event.UndecodableEventException;
 import nod.schemas.event.Topic;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,6 +15,7 @@ import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer.HeaderNames.HeadersToAdd;
 
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -20,6 +23,8 @@ import java.util.concurrent.CompletableFuture;
  * that say why. Each one counts in a metric and is a line in the log. Thread-safe.
  */
 final class DeadLetters {
+
+    static final String COUNT = "nod.dead.letters";
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -29,6 +34,23 @@ final class DeadLetters {
     DeadLetters(ProducerFactory<String, byte[]> producers, MeterRegistry metrics) {
         this.producers = producers;
         this.metrics = metrics;
+    }
+
+    /** Why a record became one. */
+    enum Reason {
+        UNDECODABLE,
+        FAILED;
+
+        static Reason of(Exception why) {
+            return why instanceof UndecodableEventException ? UNDECODABLE : FAILED;
+        }
+    }
+
+    /** Counts them from zero on, so that the first one is an increase. */
+    void expect(Topic topic, String group) {
+        for (var reason : Reason.values()) {
+            counter(topic, group, reason);
+        }
     }
 
     /**
@@ -72,17 +94,18 @@ final class DeadLetters {
         return recoverer;
     }
 
+    private Counter counter(Topic topic, String group, Reason reason) {
+        return Counter.builder(COUNT)
+                .description("Records that could not be processed")
+                .tag("topic", topic.topicName())
+                .tag("group", group)
+                .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                .register(metrics);
+    }
+
     private void report(
             Topic topic, String group, ConsumerRecord<String, byte[]> record, Exception why) {
-        metrics.counter(
-                        "nod.dead.letters",
-                        "topic",
-                        topic.topicName(),
-                        "group",
-                        group,
-                        "exception",
-                        why.getClass().getSimpleName())
-                .increment();
+        counter(topic, group, Reason.of(why)).increment();
         log.error(
                 "Dead letter: {} partition {} offset {} key {} could not be processed by {}",
                 topic.topicName(),

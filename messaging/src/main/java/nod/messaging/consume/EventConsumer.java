@@ -1,9 +1,10 @@
 package nod.messaging.consume;
 
-import io.micrometer.core.instrument.Gauge;
-
 import nod.messaging.event.Envelope;
 import nod.messaging.event.UndecodableEventException;
+import nod.messaging.trace.Detail;
+import nod.messaging.trace.Kind;
+import nod.messaging.trace.Span;
 import nod.schemas.event.Event;
 import nod.schemas.event.Topic;
 
@@ -32,7 +33,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -69,7 +69,8 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
     private final Queue<Completion> completions = new ConcurrentLinkedQueue<>();
     private final Retries retries = new Retries();
     private final Map<TopicPartition, PartitionWindow> windows = new HashMap<>();
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final ConsumerMetrics metrics;
+    private final String spanName;
     private long lastCommit = System.nanoTime();
     private volatile boolean running;
     private volatile boolean assigned;
@@ -87,11 +88,9 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         this.group = group;
         this.handler = handler;
         this.wiring = wiring;
-        Gauge.builder("nod.consumer.in.flight", inFlight, AtomicInteger::get)
-                .description("Records taken from the topic whose work is not done")
-                .tag("topic", topic.topicName())
-                .tag("group", group)
-                .register(wiring.metrics());
+        this.metrics = new ConsumerMetrics(topic, group, this::isAssigned, wiring.metrics());
+        this.spanName = "process " + topic.topicName();
+        wiring.deadLetters().expect(topic, group);
     }
 
     /** Whether this member has joined its group since it last lost the broker. */
@@ -132,8 +131,20 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         settle();
         throttle(consumer);
         if (System.nanoTime() - lastCommit >= COMMIT_INTERVAL.toNanos()) {
+            measureLag(consumer);
             commit(consumer);
         }
+    }
+
+    /** Asks nobody: the client knows the ends of its partitions from its last fetch. */
+    private void measureLag(Consumer<String, byte[]> consumer) {
+        long behind = 0;
+        for (var partition : consumer.assignment()) {
+            var window = windows.get(partition);
+            behind += consumer.currentLag(partition).orElse(0);
+            behind += window == null ? 0 : window.uncommittable();
+        }
+        metrics.behind(behind);
     }
 
     private void accept(ConsumerRecords<String, byte[]> records) {
@@ -148,7 +159,7 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
                 window.finished(record.offset());
                 continue;
             }
-            inFlight.incrementAndGet();
+            metrics.taken(1);
             batch.add(new Work(window, record));
         }
         hand(batch);
@@ -157,20 +168,32 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
     private void hand(List<Work> works) {
         var batch = new ArrayList<Work>(works.size());
         var envelopes = new ArrayList<Envelope<E>>(works.size());
+        var spans = new ArrayList<Span>(works.size());
         for (var work : works) {
             try {
-                envelopes.add(wiring.codec().decode(work.record(), type));
+                var envelope = wiring.codec().decode(work.record(), type);
+                var span = span(envelope);
+                envelopes.add(envelope.in(span.trace()));
+                spans.add(span);
                 batch.add(work);
             } catch (UndecodableEventException undecodable) {
                 bury(work, undecodable);
             }
         }
         if (!batch.isEmpty()) {
-            hand(batch, envelopes);
+            hand(batch, envelopes, spans);
         }
     }
 
-    private void hand(List<Work> batch, List<Envelope<E>> envelopes) {
+    private Span span(Envelope<E> envelope) {
+        return wiring.tracing()
+                .step(Kind.CONSUMER, spanName, envelope.trace())
+                .with(Detail.TOPIC, topic.topicName())
+                .with(Detail.GROUP, group)
+                .with(Detail.EVENT, envelope.id());
+    }
+
+    private void hand(List<Work> batch, List<Envelope<E>> envelopes, List<Span> spans) {
         try {
             var stages = List.copyOf(handler.handle(envelopes));
             if (stages.size() != batch.size()) {
@@ -179,9 +202,13 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
                                 .formatted(stages.size(), batch.size()));
             }
             for (int i = 0; i < batch.size(); i++) {
-                stages.get(i).whenComplete(completionOf(batch.get(i), Step.HANDLED));
+                var span = spans.get(i);
+                stages.get(i)
+                        .whenComplete((_, failure) -> span.end(failure))
+                        .whenComplete(completionOf(batch.get(i), Step.HANDLED));
             }
         } catch (RuntimeException failure) {
+            spans.forEach(span -> span.end(failure));
             batch.forEach(work -> completions.add(new Completion(work, Step.HANDLED, failure)));
         }
     }
@@ -196,10 +223,10 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
             var work = done.work();
             if (windows.get(work.partition()) != work.window()) {
                 // The partition was taken away meanwhile: its next owner does it again.
-                inFlight.decrementAndGet();
+                metrics.taken(-1);
             } else if (done.failure() == null) {
                 work.window().finished(work.record().offset());
-                inFlight.decrementAndGet();
+                metrics.taken(-1);
             } else if (done.step() == Step.BURIED
                     || TransientFailures.isTransient(done.failure())) {
                 retries.add(work.afterPassingFailure());
@@ -256,8 +283,8 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         var due = retries.takeDue();
         var owned = due.stream().filter(work -> windows.get(work.partition()) == work.window());
         var byBlame = owned.collect(Collectors.partitioningBy(work -> work.faults() > 0));
-        inFlight.addAndGet(-due.size());
-        byBlame.values().forEach(works -> inFlight.addAndGet(works.size()));
+        metrics.taken(-due.size());
+        byBlame.values().forEach(works -> metrics.taken(works.size()));
         // One that failed by itself is handed alone, so that it can't spoil the others' batch.
         required(byBlame.get(true)).forEach(work -> hand(List.of(work)));
         var blameless = required(byBlame.get(false));
@@ -358,7 +385,8 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         current = null;
         assigned = false;
         windows.clear();
-        inFlight.addAndGet(-retries.clear());
+        metrics.taken(-retries.clear());
+        metrics.behind(0);
         settle();
     }
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import nod.messaging.MessagingSettings;
 import nod.messaging.event.EventCodec;
+import nod.messaging.trace.Tracing;
 import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.Event;
 import nod.schemas.event.Topic;
@@ -23,6 +24,7 @@ public final class EventConsumers {
             ProducerFactory<String, byte[]> producers,
             EventCodec codec,
             MeterRegistry metrics,
+            Tracing tracing,
             MessagingSettings settings) {
         this.wiring =
                 new ConsumerWiring(
@@ -30,6 +32,7 @@ public final class EventConsumers {
                         codec,
                         new DeadLetters(producers, metrics),
                         metrics,
+                        tracing,
                         settings.consumer().window(),
                         settings.consumer().maxAttempts(),
                         settings.consumer().drain());

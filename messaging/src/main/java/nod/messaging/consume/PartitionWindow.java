@@ -41,6 +41,11 @@ final class PartitionWindow {
         return unfinished.isEmpty() ? next : unfinished.first();
     }
 
+    /** How many offsets were taken and may not be committed. */
+    long uncommittable() {
+        return next - committable();
+    }
+
     void committed(long offset) {
         committed = Math.max(committed, offset);
     }

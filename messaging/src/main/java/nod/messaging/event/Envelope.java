@@ -13,4 +13,10 @@ import java.util.UUID;
  * @param trace the trace that caused it
  * @param event what happened
  */
-public record Envelope<E extends Event>(UUID id, Instant time, Traceparent trace, E event) {}
+public record Envelope<E extends Event>(UUID id, Instant time, Traceparent trace, E event) {
+
+    /** The same event, as what continues that trace sees it. */
+    public Envelope<E> in(Traceparent step) {
+        return step.equals(trace) ? this : new Envelope<>(id, time, step, event);
+    }
+}

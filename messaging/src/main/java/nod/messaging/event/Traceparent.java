@@ -6,6 +6,7 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
@@ -31,7 +32,34 @@ public record Traceparent(String value) {
 
     /** The given header's trace, or a new one where it is absent or malformed. */
     public static Traceparent of(@Nullable String header) {
-        return header != null && FORM.matcher(header).matches() ? new Traceparent(header) : start();
+        return parse(header).orElseGet(Traceparent::start);
+    }
+
+    /** The given header's trace; empty where it is absent or malformed. */
+    public static Optional<Traceparent> parse(@Nullable String header) {
+        return header != null && FORM.matcher(header).matches()
+                ? Optional.of(new Traceparent(header))
+                : Optional.empty();
+    }
+
+    /** A trace of which spans are recorded, as it is continued behind one of them. */
+    public static Traceparent sampled(String traceId, String spanId) {
+        return new Traceparent("00-" + traceId + "-" + spanId + "-01");
+    }
+
+    /** The id of the trace, 32 hex digits. */
+    public String traceId() {
+        return value.substring(3, 35);
+    }
+
+    /** The id of the span that it continues, 16 hex digits. */
+    public String spanId() {
+        return value.substring(36, 52);
+    }
+
+    /** Whether spans of it are recorded: the last bit of the flags. */
+    public boolean isSampled() {
+        return (Character.digit(value.charAt(54), 16) & 1) == 1;
     }
 
     /** A new trace, not sampled. */

@@ -197,8 +197,8 @@ class EventConsumerIT {
                                         TOPIC.topicName(),
                                         "group",
                                         group,
-                                        "exception",
-                                        "IllegalStateException")
+                                        "reason",
+                                        "failed")
                                 .count())
                 .isEqualTo(1);
     }
@@ -335,12 +335,47 @@ class EventConsumerIT {
         await().atMost(Duration.ofSeconds(20)).until(() -> other.handed().containsAll(written));
     }
 
+    @Test
+    void tellsHowFarItIsBehindItsTopic() throws Exception {
+        var group = service.freshGroup(TOPIC);
+        var handler = new RecordingHandler<TransactionWithdrawn>();
+        var slow = event("slow");
+        var hold = handler.hold(slow);
+        service.write(slow);
+        service.write(sameKey(slow, "done, but behind the slow one"));
+
+        var consumer = join(group, handler);
+
+        await().until(() -> gauge(ConsumerMetrics.LAG, group) == 2);
+        assertThat(gauge(ConsumerMetrics.ASSIGNED, group)).isEqualTo(1);
+        hold.complete(null);
+        await().until(() -> gauge(ConsumerMetrics.LAG, group) == 0);
+        consumer.stop();
+        assertThat(gauge(ConsumerMetrics.ASSIGNED, group)).isZero();
+    }
+
+    @Test
+    void countsDeadLettersFromZeroOn() {
+        var group = "nobody-" + UUID.randomUUID();
+
+        service.part(EventConsumers.class)
+                .inGroup(group, TOPIC, TransactionWithdrawn.class, new RecordingHandler<>());
+
+        assertThat(
+                        service.part(MeterRegistry.class)
+                                .get(DeadLetters.COUNT)
+                                .tag("group", group)
+                                .counters())
+                .hasSize(2)
+                .allMatch(counter -> counter.count() == 0);
+    }
+
     private double inFlight(String group) {
-        return service.part(MeterRegistry.class)
-                .get("nod.consumer.in.flight")
-                .tag("group", group)
-                .gauge()
-                .value();
+        return gauge(ConsumerMetrics.IN_FLIGHT, group);
+    }
+
+    private double gauge(String name, String group) {
+        return service.part(MeterRegistry.class).get(name).tag("group", group).gauge().value();
     }
 
     private EventConsumer<TransactionWithdrawn> join(

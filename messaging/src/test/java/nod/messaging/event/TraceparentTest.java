@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import reactor.util.context.Context;
@@ -41,6 +42,24 @@ class TraceparentTest {
             var started = Traceparent.start();
             assertThat(Traceparent.of(started.value())).isEqualTo(started);
         }
+    }
+
+    @Test
+    void knowsItsParts() {
+        var trace = new Traceparent(VALUE);
+
+        assertThat(trace.traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+        assertThat(trace.spanId()).isEqualTo("b7ad6b7169203331");
+        assertThat(Traceparent.sampled(trace.traceId(), trace.spanId())).isEqualTo(trace);
+        assertThat(Traceparent.parse("none")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"00,false", "01,true", "02,false", "03,true", "fe,false", "ff,true"})
+    void isSampledWhereTheLastBitSaysSo(String flags, boolean sampled) {
+        var value = VALUE.substring(0, VALUE.length() - 2) + flags;
+
+        assertThat(new Traceparent(value).isSampled()).isEqualTo(sampled);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import nod.messaging.MessagingFixture;
@@ -237,6 +238,19 @@ class OutboxIT {
         slow.release();
         assertThat(firstSweep.get(20, TimeUnit.SECONDS)).isEqualTo(500);
         assertThat(rows()).isZero();
+    }
+
+    @Test
+    void measuresWhatKafkaHasNotAcknowledged() throws SQLException {
+        var metrics = service.part(MeterRegistry.class);
+        // Of a topic that this version does not know: it stays.
+        execute(insert(UUID.randomUUID(), "gateway", "push.unknown.v9", "key", "{}", 100));
+        execute(insert(UUID.randomUUID(), "gateway", "push.unknown.v9", "key", "{}", 50));
+        leaveBehind(event(), "response-collector", 900);
+
+        await().until(() -> metrics.get(OutboxRelay.SIZE).gauge().value() == 2);
+
+        assertThat(metrics.get(OutboxRelay.OLDEST).gauge().value()).isBetween(100.0, 130.0);
     }
 
     private OutboxRelay relay(EventPublisher publisher) {
