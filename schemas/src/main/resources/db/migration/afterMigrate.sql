@@ -16,7 +16,7 @@ BEGIN
             -- It begins transactions and claims them. It decides none, and deletes none.
             ('nod_gateway', 'transaction', 'SELECT'),
             ('nod_gateway', 'transaction',
-                'INSERT (tx_id, user_id, created, devices, mode, item, items, title, body, context, expires)'),
+                'INSERT (tx_id, user_id, created, devices, mode, item, items, title, body, context, traceparent, expires)'),
             ('nod_gateway', 'transaction',
                 'UPDATE (devices, claim, claimed_by, claimed_item, claimed_at)'),
             ('nod_gateway', 'delivery', 'SELECT, INSERT, UPDATE (state, at)'),

@@ -12,6 +12,10 @@ import nod.dispatcher.push.PushResult.Rejected;
 import nod.dispatcher.push.PushResult.TryAgain;
 import nod.dispatcher.push.PushResult.Unsealable;
 import nod.dispatcher.push.PushSender;
+import nod.messaging.event.Envelope;
+import nod.messaging.event.Traceparent;
+import nod.messaging.trace.Detail;
+import nod.messaging.trace.Kind;
 import nod.schemas.event.DeliveryReported;
 import nod.schemas.event.DeliveryState;
 import nod.schemas.event.Provider;
@@ -35,6 +39,7 @@ final class DeviceDispatch {
     private static final Logger log = LoggerFactory.getLogger(DeviceDispatch.class);
 
     private final TransactionStarted started;
+    private final Traceparent trace;
     private final UUID device;
     private final DispatchTools tools;
 
@@ -42,8 +47,9 @@ final class DeviceDispatch {
     private int failures;
     private @Nullable Long firstAttemptNanos;
 
-    DeviceDispatch(TransactionStarted started, UUID device, DispatchTools tools) {
-        this.started = started;
+    DeviceDispatch(Envelope<TransactionStarted> started, UUID device, DispatchTools tools) {
+        this.started = started.event();
+        this.trace = started.trace();
         this.device = device;
         this.tools = tools;
     }
@@ -100,12 +106,23 @@ final class DeviceDispatch {
         } else {
             tools.metrics().retried(sender.provider());
         }
-        var sending = sender.send(push);
+        var sending = traced(sender, push);
         // The report shall be known before the transaction expires, also of the last attempt.
         return patience.isPositive()
                 ? sending.timeout(
                         patience, Mono.just(TryAgain.outage("timeout", null)), tools.scheduler())
                 : sending;
+    }
+
+    private Mono<PushResult> traced(PushSender sender, Push push) {
+        var provider = sender.provider().text();
+        var span =
+                tools.tracing()
+                        .step(Kind.CLIENT, "push " + provider, trace)
+                        .with(Detail.PROVIDER, provider)
+                        .with(Detail.ATTEMPT, failures + 1);
+        return span.during(
+                sender.send(push).doOnNext(result -> span.with(Detail.RESULT, result.label())));
     }
 
     private PushContent content(Standing.Waiting waiting) {

@@ -7,6 +7,7 @@ import nod.dispatcher.settings.DispatcherSettings;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
 import nod.messaging.publish.EventPublisher;
+import nod.messaging.trace.Tracing;
 import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.Topic;
 import nod.schemas.event.TransactionStarted;
@@ -37,6 +38,7 @@ class DispatchConfiguration {
             GuardedSenders senders,
             RetryPolicy policy,
             DispatcherMetrics metrics,
+            Tracing tracing,
             Clock clock,
             TimeSource time,
             Scheduler scheduler) {
@@ -47,6 +49,7 @@ class DispatchConfiguration {
                         policy,
                         new Rereads(reader, scheduler),
                         metrics,
+                        tracing,
                         () -> ThreadLocalRandom.current().nextDouble(),
                         time,
                         scheduler);

@@ -3,6 +3,7 @@ package nod.dispatcher.dispatch;
 import nod.dispatcher.provider.DispatcherMetrics;
 import nod.dispatcher.provider.TimeSource;
 import nod.dispatcher.push.PushSender;
+import nod.messaging.trace.Tracing;
 import nod.schemas.event.Provider;
 
 import reactor.core.scheduler.Scheduler;
@@ -23,6 +24,7 @@ record DispatchTools(
         RetryPolicy policy,
         Rereads rereads,
         DispatcherMetrics metrics,
+        Tracing tracing,
         DoubleSupplier chance,
         TimeSource time,
         Scheduler scheduler) {

@@ -59,7 +59,7 @@ final class PushDispatcher implements EventHandler<TransactionStarted>, AutoClos
         var ways = new ArrayList<Mono<Void>>();
         for (int i = 0; i < standings.size(); i++) {
             var way =
-                    new DeviceDispatch(work.started(), work.asked().get(i).device(), tools)
+                    new DeviceDispatch(work.envelope(), work.asked().get(i).device(), tools)
                             .reach(standings.get(i), readNanos);
             ways.add(way.flatMap(report -> reports.publish(report, work.envelope().trace())));
         }

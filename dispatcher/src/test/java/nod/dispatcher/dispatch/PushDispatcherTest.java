@@ -23,6 +23,7 @@ import nod.dispatcher.push.ScriptedSender;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.Traceparent;
 import nod.messaging.testing.RecordingEventPublisher;
+import nod.messaging.trace.Tracing;
 import nod.schemas.event.Actor;
 import nod.schemas.event.DeliveryReported;
 import nod.schemas.event.DeliveryState;
@@ -84,6 +85,7 @@ class PushDispatcherTest {
                                 Duration.ofSeconds(1)),
                         new Rereads(transactions, scheduler),
                         metrics,
+                        Tracing.off(),
                         () -> 0,
                         time,
                         scheduler);

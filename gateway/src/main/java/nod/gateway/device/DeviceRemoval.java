@@ -6,13 +6,11 @@ import nod.gateway.transaction.Withdrawals;
 import nod.messaging.outbox.Outbox;
 import nod.schemas.event.Actor;
 import nod.schemas.event.DeviceChange;
-import nod.schemas.event.Event;
 
 import org.springframework.stereotype.Service;
 
 import reactor.core.publisher.Mono;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -66,9 +64,8 @@ public class DeviceRemoval {
                 .defaultIfEmpty(false);
     }
 
-    private Mono<Void> publish(Device device, List<? extends Event> withdrawn, Actor by) {
-        var events = new ArrayList<Event>(withdrawn);
-        events.add(device.changed(DeviceChange.REMOVED, by));
-        return outbox.append(events);
+    private Mono<Void> publish(Device device, List<Outbox.Traced> withdrawn, Actor by) {
+        return outbox.appendTraced(withdrawn)
+                .then(outbox.append(device.changed(DeviceChange.REMOVED, by)));
     }
 }

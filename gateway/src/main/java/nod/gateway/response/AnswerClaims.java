@@ -2,6 +2,10 @@ package nod.gateway.response;
 
 import static java.util.Objects.requireNonNull;
 
+import io.r2dbc.spi.Readable;
+
+import nod.messaging.event.Traceparent;
+
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 
@@ -34,7 +38,7 @@ class AnswerClaims {
             FROM unnest(:transactions, :devices, :items) AS answer (tx_id, device, item), held
             WHERE transaction.tx_id = answer.tx_id AND held.tx_id = answer.tx_id AND %1$s
               AND answer.device = ANY(devices)
-            RETURNING transaction.tx_id, claimed_at
+            RETURNING transaction.tx_id, claimed_at, traceparent
             """
                     .formatted("status = 'wait' AND claim IS NULL AND expires > now()");
 
@@ -48,10 +52,10 @@ class AnswerClaims {
      * Claims a transaction for an answer: one conditional statement, so that of any number of
      * answers, withdrawals and sweeps exactly one wins.
      *
-     * @return when it was claimed, by the database's clock; empty where it is claimed, decided,
-     *     expired, unknown, or does not ask this device
+     * @return the claim; empty where it is claimed, decided, expired, unknown, or does not ask this
+     *     device
      */
-    Mono<Instant> claim(GivenAnswer answer) {
+    Mono<Claimed> claim(GivenAnswer answer) {
         return database.sql(
                         """
                         UPDATE transaction
@@ -59,12 +63,12 @@ class AnswerClaims {
                             claimed_at = now()
                         WHERE tx_id = :tx AND status = 'wait' AND claim IS NULL AND expires > now()
                           AND :device = ANY(devices)
-                        RETURNING claimed_at
+                        RETURNING claimed_at, traceparent
                         """)
                 .bind("tx", answer.txId())
                 .bind("device", answer.device())
                 .bind("item", answer.item())
-                .map(row -> requireNonNull(row.get("claimed_at", Instant.class)))
+                .map(AnswerClaims::claimed)
                 .one();
     }
 
@@ -72,9 +76,9 @@ class AnswerClaims {
      * {@link #claim} for several transactions in one statement.
      *
      * @param answers at most one a transaction
-     * @return when each was claimed that was claimed
+     * @return the claim of each that was claimed
      */
-    Mono<Map<UUID, Instant>> claimAll(List<GivenAnswer> answers) {
+    Mono<Map<UUID, Claimed>> claimAll(List<GivenAnswer> answers) {
         return database.sql(CLAIM_ALL)
                 .bind("transactions", answers.stream().map(GivenAnswer::txId).toArray(UUID[]::new))
                 .bind("devices", answers.stream().map(GivenAnswer::device).toArray(UUID[]::new))
@@ -83,10 +87,24 @@ class AnswerClaims {
                         row ->
                                 Map.entry(
                                         requireNonNull(row.get("tx_id", UUID.class)),
-                                        requireNonNull(row.get("claimed_at", Instant.class))))
+                                        claimed(row)))
                 .all()
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
+
+    private static Claimed claimed(Readable row) {
+        return new Claimed(
+                requireNonNull(row.get("claimed_at", Instant.class)),
+                Traceparent.of(row.get("traceparent", String.class)));
+    }
+
+    /**
+     * A transaction that was claimed.
+     *
+     * @param at when, by the database's clock
+     * @param start the trace of its start
+     */
+    record Claimed(Instant at, Traceparent start) {}
 
     /** The user of a transaction that this device can answer right now. */
     Mono<String> findOpen(UUID txId, UUID device) {

@@ -16,6 +16,7 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 
 import reactor.core.publisher.Mono;
 
+import java.util.List;
 import java.util.UUID;
 
 /** Takes the phones' answers. Nothing here depends on Kafka: a claimed answer decides. */
@@ -27,6 +28,7 @@ class Answers {
     private final UserLimits users;
     private final ReportLock locks;
     private final Pauses pauses;
+    private final AnswerSteps steps;
     private final Outbox outbox;
     private final TransactionalOperator transaction;
 
@@ -36,6 +38,7 @@ class Answers {
             UserLimits users,
             ReportLock locks,
             Pauses pauses,
+            AnswerSteps steps,
             Outbox outbox,
             TransactionalOperator transaction) {
         this.claims = claims;
@@ -43,6 +46,7 @@ class Answers {
         this.users = users;
         this.locks = locks;
         this.pauses = pauses;
+        this.steps = steps;
         this.outbox = outbox;
         this.transaction = transaction;
     }
@@ -85,7 +89,8 @@ class Answers {
 
     private Mono<Boolean> claim(GivenAnswer answer) {
         return claims.claim(answer)
-                .flatMap(at -> outbox.append(answer.received(at)).thenReturn(true));
+                .map(claimed -> List.of(steps.told(answer, claimed)))
+                .flatMap(events -> outbox.appendTraced(events).thenReturn(true));
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.UUID;
 /**
  * What a phone answered.
  *
- * @param trace what its event continues
+ * @param trace that of the call which brought it
  */
 record GivenAnswer(UUID txId, UUID device, String item, Traceparent trace) {
 

@@ -2,6 +2,7 @@ package nod.gateway.response;
 
 import static java.util.Objects.requireNonNull;
 
+import nod.gateway.response.AnswerClaims.Claimed;
 import nod.messaging.batch.Batches;
 import nod.messaging.outbox.Outbox;
 
@@ -10,7 +11,6 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 
 import reactor.core.publisher.Mono;
 
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +35,19 @@ class ItemAnswers {
     private static final Optional<Boolean> NOT_TAKEN = Optional.empty();
 
     private final AnswerClaims claims;
+    private final AnswerSteps steps;
     private final Outbox outbox;
     private final TransactionalOperator transaction;
     private final Batches<GivenAnswer, Boolean> batches =
             new Batches<>(AT_ONCE, TOGETHER, this::takeAll);
 
-    ItemAnswers(AnswerClaims claims, Outbox outbox, TransactionalOperator transaction) {
+    ItemAnswers(
+            AnswerClaims claims,
+            AnswerSteps steps,
+            Outbox outbox,
+            TransactionalOperator transaction) {
         this.claims = claims;
+        this.steps = steps;
         this.outbox = outbox;
         this.transaction = transaction;
     }
@@ -77,15 +83,14 @@ class ItemAnswers {
                                                         .collect(Collectors.toSet())));
     }
 
-    private static List<Outbox.Traced> events(
-            Map<UUID, GivenAnswer> answers, Map<UUID, Instant> claimed) {
+    private List<Outbox.Traced> events(
+            Map<UUID, GivenAnswer> answers, Map<UUID, Claimed> claimed) {
         return claimed.entrySet().stream()
                 .map(
-                        entry -> {
-                            var answer = requireNonNull(answers.get(entry.getKey()));
-                            return new Outbox.Traced(
-                                    answer.trace(), answer.received(entry.getValue()));
-                        })
+                        entry ->
+                                steps.told(
+                                        requireNonNull(answers.get(entry.getKey())),
+                                        entry.getValue()))
                 .toList();
     }
 }

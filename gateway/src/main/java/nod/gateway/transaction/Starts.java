@@ -13,9 +13,10 @@ import nod.gateway.lock.UserLimits;
 import nod.gateway.security.Caller;
 import nod.gateway.transaction.Transactions.UsersDevice;
 import nod.gateway.web.Refusal;
+import nod.messaging.event.Traceparent;
 import nod.messaging.outbox.Outbox;
+import nod.messaging.outbox.Outbox.Traced;
 import nod.messaging.publish.EventLogHealth;
-import nod.schemas.event.Event;
 import nod.schemas.event.LockReason;
 import nod.schemas.event.TransactionStarted;
 
@@ -44,6 +45,9 @@ class Starts {
 
     /** Starts that were refused because the user is not to be asked, by the reason. */
     static final String REFUSED = "nod.gateway.starts.refused";
+
+    /** Logins that were started; the same Idempotency-Key counts once. */
+    static final String STARTED = "nod.gateway.starts";
 
     /** What came of a start. */
     private sealed interface Result {}
@@ -77,6 +81,7 @@ class Starts {
     private final Outbox outbox;
     private final TransactionalOperator transaction;
     private final Map<LockReason, Counter> refused;
+    private final Counter started;
     private final ChallengeChooser challenges = new ChallengeChooser(new SecureRandom());
 
     Starts(
@@ -100,6 +105,8 @@ class Starts {
         this.outbox = outbox;
         this.transaction = transaction;
         this.refused = refused(metrics);
+        this.started =
+                Counter.builder(STARTED).description("Started logins").register(metrics);
     }
 
     private static Map<LockReason, Counter> refused(MeterRegistry metrics) {
@@ -135,7 +142,11 @@ class Starts {
 
     private Started startedOrRefused(Result result) {
         return switch (result) {
-            case Started started -> started;
+            case New begun -> {
+                started.increment();
+                yield begun;
+            }
+            case Known known -> known;
             case Refused(var why) -> {
                 requireNonNull(refused.get(why.reason())).increment();
                 throw Refusal.throttled(why.left());
@@ -195,9 +206,18 @@ class Starts {
                                     : withdrawn(user, all, caller)
                                             .flatMap(
                                                     events ->
-                                                            add(
-                                                                    user, devices, start, caller,
-                                                                    key, events));
+                                                            Mono.deferContextual(
+                                                                    context ->
+                                                                            add(
+                                                                                    user,
+                                                                                    devices,
+                                                                                    start,
+                                                                                    caller,
+                                                                                    key,
+                                                                                    events,
+                                                                                    Traceparent
+                                                                                            .from(
+                                                                                                    context))));
                         });
     }
 
@@ -208,13 +228,13 @@ class Starts {
                 .toList();
     }
 
-    private Mono<List<Event>> withdrawn(String user, List<UsersDevice> devices, Caller caller) {
+    private Mono<List<Traced>> withdrawn(String user, List<UsersDevice> devices, Caller caller) {
         var isAsked = devices.stream().anyMatch(UsersDevice::asked);
         var superseded =
                 isAsked && settings.transaction().supersede()
                         ? withdrawals.supersede(user, caller.actor())
-                        : Flux.<Event>empty();
-        return Flux.<Event>from(superseded).collectList();
+                        : Flux.<Traced>empty();
+        return superseded.collectList();
     }
 
     private Mono<Result> add(
@@ -223,15 +243,15 @@ class Starts {
             Start start,
             Caller caller,
             @Nullable String key,
-            List<Event> events) {
+            List<Traced> events,
+            Traceparent trace) {
         var txId = UUID.randomUUID();
         var challenge = challenges.choose(start.mode());
         return transactions
-                .add(txId, user, devices, start, challenge)
+                .add(txId, user, devices, start, challenge, trace)
                 .flatMap(
                         times -> {
-                            var all = new ArrayList<>(events);
-                            all.add(
+                            var started =
                                     new TransactionStarted(
                                             txId,
                                             user,
@@ -243,9 +263,11 @@ class Starts {
                                             start.context(),
                                             times.created(),
                                             times.expires(),
-                                            caller.actor()));
+                                            caller.actor());
+                            var all = new ArrayList<>(events);
+                            all.add(new Traced(trace, started));
                             return remember(caller, key, start, txId, times)
-                                    .then(outbox.append(all))
+                                    .then(outbox.appendTraced(all))
                                     .thenReturn(
                                             new New(
                                                     MobileTransaction.begun(

@@ -149,7 +149,7 @@ class TransactionApi implements Api {
                         _ ->
                                 withdrawals
                                         .cancel(txId, call.caller().actor())
-                                        .flatMap(outbox::append)
+                                        .flatMap(event -> outbox.appendTraced(List.of(event)))
                                         .as(transaction::transactional))
                 .then(Responses.noContent());
     }

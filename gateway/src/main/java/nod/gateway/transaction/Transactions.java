@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.r2dbc.spi.Readable;
 
 import nod.messaging.batch.Batches;
+import nod.messaging.event.Traceparent;
 import nod.schemas.event.ItemMode;
 import nod.schemas.event.OutcomeReason;
 import nod.schemas.event.TransactionStatus;
@@ -62,14 +63,20 @@ public class Transactions {
     /**
      * Inserts a transaction, which begins with the statement: that may have waited for its turn.
      */
-    Mono<Times> add(UUID txId, String user, List<UUID> devices, Start start, Challenge challenge) {
+    Mono<Times> add(
+            UUID txId,
+            String user,
+            List<UUID> devices,
+            Start start,
+            Challenge challenge,
+            Traceparent trace) {
         return database.sql(
                         """
                         INSERT INTO transaction
                             (tx_id, user_id, created, devices, mode, item, items,
-                             title, body, context, expires)
+                             traceparent, title, body, context, expires)
                         VALUES (:tx, :user, statement_timestamp(), :devices, :mode, :item, :items,
-                                :title, :body, CAST(:context AS jsonb),
+                                :trace, :title, :body, CAST(:context AS jsonb),
                                 statement_timestamp() + :seconds * interval '1 second')
                         RETURNING created, expires
                         """)
@@ -79,6 +86,7 @@ public class Transactions {
                 .bind("mode", start.mode().text())
                 .bind("item", challenge.item())
                 .bind("items", challenge.items().toArray(String[]::new))
+                .bind("trace", trace.value())
                 .bind("title", start.title())
                 .bind("body", start.body())
                 .bind("context", json.writeValueAsString(start.context()))

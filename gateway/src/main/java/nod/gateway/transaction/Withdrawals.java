@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.r2dbc.spi.Readable;
 
+import nod.messaging.event.Traceparent;
+import nod.messaging.outbox.Outbox.Traced;
 import nod.schemas.event.Actor;
 import nod.schemas.event.TransactionWithdrawn;
 import nod.schemas.event.Withdrawal;
@@ -20,8 +22,8 @@ import java.util.UUID;
 
 /**
  * Takes transactions back: the other kind of claim beside an answer. Each method writes the claim
- * of those that nobody has claimed, and returns the events that tell of it; all run in the caller's
- * transaction.
+ * of those that nobody has claimed, and returns the events that tell of it, each with the trace of
+ * its transaction's start; all run in the caller's transaction.
  */
 @Repository
 public class Withdrawals {
@@ -39,13 +41,13 @@ public class Withdrawals {
      * Withdraws the user's open transactions in favour of a newer one, as of the statement: its
      * transaction may have begun long before, and waited for the user's row.
      */
-    Flux<TransactionWithdrawn> supersede(String user, Actor by) {
+    Flux<Traced> supersede(String user, Actor by) {
         return database.sql(
                         """
                         UPDATE transaction
                         SET claim = 'superseded', claimed_at = statement_timestamp()
                         WHERE user_id = :user AND %s
-                        RETURNING tx_id, claimed_at
+                        RETURNING tx_id, claimed_at, traceparent
                         """
                                 .formatted(OPEN))
                 .bind("user", user)
@@ -54,12 +56,12 @@ public class Withdrawals {
     }
 
     /** Withdraws one transaction; empty where it is claimed, decided, expired or unknown. */
-    Mono<TransactionWithdrawn> cancel(UUID txId, Actor by) {
+    Mono<Traced> cancel(UUID txId, Actor by) {
         return database.sql(
                         """
                         UPDATE transaction SET claim = 'cancelled', claimed_at = now()
                         WHERE tx_id = :tx AND %s
-                        RETURNING tx_id, claimed_at
+                        RETURNING tx_id, claimed_at, traceparent
                         """
                                 .formatted(OPEN))
                 .bind("tx", txId)
@@ -71,7 +73,7 @@ public class Withdrawals {
      * Takes a device off the open transactions that ask it; those that are left without a device
      * are withdrawn and returned. The caller holds the row of the device's user.
      */
-    public Flux<TransactionWithdrawn> takeOffOpenTransactions(UUID device, Actor by) {
+    public Flux<Traced> takeOffOpenTransactions(UUID device, Actor by) {
         return database.sql(
                         """
                         UPDATE transaction
@@ -80,24 +82,26 @@ public class Withdrawals {
                             claimed_at = CASE WHEN devices = ARRAY[:device] THEN now() END
                         WHERE user_id = (SELECT user_id FROM device WHERE pk = :device)
                           AND :device = ANY(devices) AND %s
-                        RETURNING tx_id, claimed_at
+                        RETURNING tx_id, claimed_at, traceparent
                         """
                                 .formatted(OPEN))
                 .bind("device", device)
                 .map(
                         row ->
                                 row.get("claimed_at") == null
-                                        ? Optional.<TransactionWithdrawn>empty()
+                                        ? Optional.<Traced>empty()
                                         : Optional.of(withdrawn(row, Withdrawal.CANCELLED, by)))
                 .all()
                 .flatMap(Mono::justOrEmpty);
     }
 
-    private static TransactionWithdrawn withdrawn(Readable row, Withdrawal withdrawal, Actor by) {
-        return new TransactionWithdrawn(
-                requireNonNull(row.get("tx_id", UUID.class)),
-                withdrawal,
-                requireNonNull(row.get("claimed_at", Instant.class)),
-                by);
+    private static Traced withdrawn(Readable row, Withdrawal withdrawal, Actor by) {
+        var event =
+                new TransactionWithdrawn(
+                        requireNonNull(row.get("tx_id", UUID.class)),
+                        withdrawal,
+                        requireNonNull(row.get("claimed_at", Instant.class)),
+                        by);
+        return new Traced(Traceparent.of(row.get("traceparent", String.class)), event);
     }
 }

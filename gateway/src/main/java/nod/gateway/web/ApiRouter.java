@@ -5,6 +5,9 @@ import static org.springframework.web.reactive.function.server.RequestPredicates
 import nod.gateway.security.Caller;
 import nod.gateway.security.Credentials;
 import nod.messaging.event.Traceparent;
+import nod.messaging.trace.Detail;
+import nod.messaging.trace.Span;
+import nod.messaging.trace.Tracing;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -13,6 +16,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -43,8 +47,14 @@ class ApiRouter {
     private final Credentials credentials;
     private final JsonBodies bodies;
     private final Refusals refusals;
+    private final Tracing tracing;
 
-    ApiRouter(List<Api> apis, Credentials credentials, JsonBodies bodies, Refusals refusals) {
+    ApiRouter(
+            List<Api> apis,
+            Credentials credentials,
+            JsonBodies bodies,
+            Refusals refusals,
+            Tracing tracing) {
         this.routes =
                 apis.stream()
                         .flatMap(api -> api.resources().stream())
@@ -57,6 +67,7 @@ class ApiRouter {
         this.credentials = credentials;
         this.bodies = bodies;
         this.refusals = refusals;
+        this.tracing = tracing;
     }
 
     private static Route route(Resource resource) {
@@ -70,13 +81,16 @@ class ApiRouter {
     }
 
     private Mono<ServerResponse> answer(ServerRequest request) {
-        var trace = Traceparent.of(request.headers().firstHeader(Traceparent.HEADER));
-        return Mono.defer(() -> dispatch(request))
-                .onErrorResume(failure -> refusals.answer(request, failure))
-                .contextWrite(trace.asContext());
+        var header = request.headers().firstHeader(Traceparent.HEADER);
+        var span = tracing.arrival("HTTP", header);
+        var answer =
+                Mono.defer(() -> dispatch(request, span))
+                        .onErrorResume(failure -> refusals.answer(request, failure))
+                        .doOnNext(done -> span.with(Detail.STATUS, done.statusCode().value()));
+        return span.during(answer).contextWrite(span.trace().asContext());
     }
 
-    private Mono<ServerResponse> dispatch(ServerRequest request) {
+    private Mono<ServerResponse> dispatch(ServerRequest request, Span span) {
         var path = request.requestPath().pathWithinApplication();
         for (var route : routes) {
             var match = route.pattern.matchAndExtract(path);
@@ -85,10 +99,23 @@ class ApiRouter {
                         .put(
                                 RouterFunctions.URI_TEMPLATE_VARIABLES_ATTRIBUTE,
                                 match.getUriVariables());
+                name(request, route, span);
                 return answer(request, route.resource, match.getUriVariables().get("uuid"));
             }
         }
         throw Refusal.notFound();
+    }
+
+    /** Names are the table's: a caller can't make up more of them. */
+    private static void name(ServerRequest request, Route route, Span span) {
+        var path = route.pattern.getPatternString();
+        ServerRequestObservationContext.findCurrent(request.attributes())
+                .ifPresent(observation -> observation.setPathPattern(path));
+        span.with(Detail.ROUTE, path);
+        if (route.resource.operations().containsKey(request.method())) {
+            var method = request.method().name();
+            span.with(Detail.METHOD, method).rename(method + " " + path);
+        }
     }
 
     private Mono<ServerResponse> answer(

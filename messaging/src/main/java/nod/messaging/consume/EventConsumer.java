@@ -190,7 +190,8 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
                 .step(Kind.CONSUMER, spanName, envelope.trace())
                 .with(Detail.TOPIC, topic.topicName())
                 .with(Detail.GROUP, group)
-                .with(Detail.EVENT, envelope.id());
+                .with(Detail.EVENT, envelope.id())
+                .with(Detail.KEY, envelope.event().key());
     }
 
     private void hand(List<Work> batch, List<Envelope<E>> envelopes, List<Span> spans) {

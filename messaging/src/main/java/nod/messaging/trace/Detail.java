@@ -20,6 +20,8 @@ public enum Detail {
     GROUP("messaging.consumer.group.name"),
     /** The event's id. */
     EVENT("messaging.message.id"),
+    /** The record's key: of a login, or of a device. Nobody works on those whose key is a user. */
+    KEY("messaging.kafka.message.key"),
     /** The login. */
     LOGIN("login.id"),
     /** The provider that is asked to push. */

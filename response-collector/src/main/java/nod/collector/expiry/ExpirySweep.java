@@ -14,8 +14,6 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 
 /** Closes a batch of transactions that nobody answered. Instances share the work. Thread-safe. */
 @Component
@@ -46,15 +44,18 @@ final class ExpirySweep {
      */
     Mono<Boolean> closeBatch() {
         return overdue.lock(batchSize)
-                .flatMap(reached -> decisions.write(judge(reached)))
+                .flatMap(found -> decisions.write(judge(found)))
                 .as(transaction::transactional)
                 .doOnNext(this::committed)
                 .map(decided -> decided.size() == batchSize);
     }
 
-    private static List<Decision> judge(Map<UUID, List<Reach>> reached) {
-        return reached.entrySet().stream()
-                .map(one -> Decision.unclaimed(one.getKey(), ExpiryVerdict.of(one.getValue())))
+    private static List<Decision> judge(List<Overdue> overdue) {
+        return overdue.stream()
+                .map(
+                        one ->
+                                Decision.unclaimed(
+                                        one.txId(), ExpiryVerdict.of(one.reached()), one.start()))
                 .toList();
     }
 

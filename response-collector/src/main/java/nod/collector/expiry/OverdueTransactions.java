@@ -2,15 +2,15 @@ package nod.collector.expiry;
 
 import io.r2dbc.spi.Readable;
 
+import nod.messaging.event.Traceparent;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 
 import reactor.core.publisher.Mono;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +27,7 @@ final class OverdueTransactions {
      */
     private static final String LOCK =
             """
-            SELECT tx_id, devices
+            SELECT tx_id, devices, traceparent
             FROM transaction
             WHERE status = 'wait' AND claim IS NULL AND expires <= now()
             ORDER BY expires
@@ -49,40 +49,39 @@ final class OverdueTransactions {
      *
      * @return how the asked devices of each were reached
      */
-    Mono<Map<UUID, List<Reach>>> lock(int limit) {
+    Mono<List<Overdue>> lock(int limit) {
         return database.sql(LOCK)
                 .bind("limit", limit)
-                .map(row -> new Overdue(row))
+                .map(row -> new Asked(row))
                 .all()
                 .collectList()
                 .flatMap(this::reached);
     }
 
-    private Mono<Map<UUID, List<Reach>>> reached(List<Overdue> overdue) {
+    private Mono<List<Overdue>> reached(List<Asked> overdue) {
         if (overdue.isEmpty()) {
-            return Mono.just(Map.of());
+            return Mono.just(List.of());
         }
         // A statement of its own, after the locks: its snapshot is younger than they are.
         return database.sql(DELIVERIES)
-                .bind("ids", overdue.stream().map(Overdue::txId).toArray(UUID[]::new))
+                .bind("ids", overdue.stream().map(Asked::txId).toArray(UUID[]::new))
                 .map(row -> new Delivery(row))
                 .all()
                 .collectMap(Delivery::subject, Delivery::reach)
                 .map(reports -> combine(overdue, reports));
     }
 
-    private static Map<UUID, List<Reach>> combine(
-            List<Overdue> overdue, Map<Subject, Reach> reports) {
-        var reached = new HashMap<UUID, List<Reach>>();
-        for (var one : overdue) {
-            var ofDevices = new ArrayList<Reach>();
-            for (var device : one.devices()) {
-                var subject = new Subject(one.txId(), device);
-                ofDevices.add(reports.getOrDefault(subject, Reach.PENDING));
-            }
-            reached.put(one.txId(), ofDevices);
-        }
-        return reached;
+    private static List<Overdue> combine(List<Asked> overdue, Map<Subject, Reach> reports) {
+        return overdue.stream()
+                .map(one -> new Overdue(one.txId(), one.start(), reached(one, reports)))
+                .toList();
+    }
+
+    private static List<Reach> reached(Asked asked, Map<Subject, Reach> reports) {
+        return asked.devices().stream()
+                .map(device -> new Subject(asked.txId(), device))
+                .map(subject -> reports.getOrDefault(subject, Reach.PENDING))
+                .toList();
     }
 
     private static <T> T required(@Nullable T value) {
@@ -91,11 +90,12 @@ final class OverdueTransactions {
 
     private record Subject(UUID txId, UUID device) {}
 
-    private record Overdue(UUID txId, List<UUID> devices) {
+    private record Asked(UUID txId, Traceparent start, List<UUID> devices) {
 
-        Overdue(Readable row) {
+        Asked(Readable row) {
             this(
                     required(row.get("tx_id", UUID.class)),
+                    Traceparent.of(row.get("traceparent", String.class)),
                     Arrays.asList(required(row.get("devices", UUID[].class))));
         }
     }

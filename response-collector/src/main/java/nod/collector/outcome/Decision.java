@@ -18,7 +18,7 @@ import java.util.UUID;
 public record Decision(UUID txId, @Nullable Claim claim, Verdict verdict, Traceparent trace) {
 
     /** Closes a transaction that nobody answered or took back. */
-    public static Decision unclaimed(UUID txId, Verdict verdict) {
-        return new Decision(txId, null, verdict, Traceparent.start());
+    public static Decision unclaimed(UUID txId, Verdict verdict, Traceparent trace) {
+        return new Decision(txId, null, verdict, trace);
     }
 }

@@ -23,8 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Decides a batch of claims whose event did not come: it became a dead letter, was lost with
@@ -74,11 +72,11 @@ final class RecoverySweep {
 
         private static final long serialVersionUID = 1;
 
-        private final transient List<UUID> txIds;
+        private final transient Map<UUID, Traceparent> traces;
 
-        FailedBatch(List<UUID> txIds, Throwable cause) {
+        FailedBatch(Map<UUID, Traceparent> traces, Throwable cause) {
             super(cause);
-            this.txIds = txIds;
+            this.traces = traces;
         }
     }
 
@@ -97,28 +95,21 @@ final class RecoverySweep {
                 .map(found -> found == settings.batchSize());
     }
 
-    private Mono<List<Decided>> write(List<UUID> txIds) {
-        return decider.write(newTraces(txIds))
-                .onErrorMap(failure -> new FailedBatch(txIds, failure));
-    }
-
-    /** A claim's own trace travelled with its event. */
-    private static Map<UUID, Traceparent> newTraces(List<UUID> txIds) {
-        return txIds.stream()
-                .collect(Collectors.toMap(Function.identity(), _ -> Traceparent.start()));
+    private Mono<List<Decided>> write(Map<UUID, Traceparent> traces) {
+        return decider.write(traces).onErrorMap(failure -> new FailedBatch(traces, failure));
     }
 
     private Mono<Integer> decideEach(FailedBatch batch) {
         if (TransientFailures.isTransient(batch)) {
             return Mono.error(batch);
         }
-        return Flux.fromIterable(batch.txIds)
-                .concatMap(this::decideAlone)
-                .then(Mono.just(batch.txIds.size()));
+        return Flux.fromIterable(batch.traces.entrySet())
+                .concatMap(one -> decideAlone(one.getKey(), one.getValue()))
+                .then(Mono.just(batch.traces.size()));
     }
 
-    private Mono<List<Decided>> decideAlone(UUID txId) {
-        return decider.write(newTraces(List.of(txId)))
+    private Mono<List<Decided>> decideAlone(UUID txId, Traceparent trace) {
+        return decider.write(Map.of(txId, trace))
                 .as(transaction::transactional)
                 .doOnNext(this::committed)
                 .onErrorResume(

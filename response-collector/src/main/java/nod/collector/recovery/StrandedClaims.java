@@ -1,5 +1,7 @@
 package nod.collector.recovery;
 
+import nod.messaging.event.Traceparent;
+
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 
@@ -7,7 +9,7 @@ import reactor.core.publisher.Mono;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -21,7 +23,7 @@ final class StrandedClaims {
      */
     private static final String LOCK =
             """
-            SELECT tx_id
+            SELECT tx_id, traceparent
             FROM transaction
             WHERE status = 'wait' AND claim IS NOT NULL
               AND claimed_at <= now() - make_interval(secs => :seconds)
@@ -43,14 +45,19 @@ final class StrandedClaims {
      * @param after how long ago they were claimed at least
      * @param limit how many at most
      * @param except transactions that are not looked for
+     * @return each with the trace of its start: that of the claim travelled with its event
      */
-    Mono<List<UUID>> lock(Duration after, int limit, Collection<UUID> except) {
+    Mono<Map<UUID, Traceparent>> lock(Duration after, int limit, Collection<UUID> except) {
         return database.sql(LOCK)
                 .bind("seconds", after.toMillis() / 1000.0)
                 .bind("except", except.toArray(UUID[]::new))
                 .bind("limit", limit)
-                .map(row -> Objects.requireNonNull(row.get("tx_id", UUID.class)))
+                .map(
+                        row ->
+                                Map.entry(
+                                        Objects.requireNonNull(row.get("tx_id", UUID.class)),
+                                        Traceparent.of(row.get("traceparent", String.class))))
                 .all()
-                .collectList();
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 }

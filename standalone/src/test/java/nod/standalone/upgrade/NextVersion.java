@@ -41,9 +41,9 @@ final class NextVersion {
                     field("ResponseReceived", "boolean late"),
                     field("DeliveryReported", "@Nullable Long latencyMillis"),
                     field("OutcomeDecided", "Instant decided"),
-                    filled(GATEWAY + "transaction/Starts.java", "caller.actor()));"),
-                    filled(GATEWAY + "response/Answers.java", " at, false))"),
-                    filled(GATEWAY + "response/Answers.java", "asked.at(), true);"),
+                    filled(GATEWAY + "transaction/Starts.java", "caller.actor());"),
+                    filled(GATEWAY + "response/GivenAnswer.java", " at, false);"),
+                    filled(GATEWAY + "response/GivenAnswer.java", " at, true);"),
                     filled(DISPATCH, "attempts,\n                null);"),
                     filled(DISPATCH, "latencyMillis());"),
                     new Change(
