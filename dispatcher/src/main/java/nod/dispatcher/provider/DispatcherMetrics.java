@@ -37,6 +37,12 @@ public final class DispatcherMetrics {
 
     public DispatcherMetrics(MeterRegistry registry) {
         this.registry = registry;
+        for (var state : DeliveryState.values()) {
+            reports(state);
+        }
+        for (var reason : NotPushed.values()) {
+            notPushedBy(reason);
+        }
     }
 
     /** Why an asked device was passed over, without a report. */
@@ -71,20 +77,26 @@ public final class DispatcherMetrics {
 
     /** An attempt after the first. */
     public void retried(Provider provider) {
-        Counter.builder(RETRIES)
+        retries(provider).increment();
+    }
+
+    private Counter retries(Provider provider) {
+        return Counter.builder(RETRIES)
                 .description("Attempts after the first")
                 .tag(PROVIDER, provider.text())
-                .register(registry)
-                .increment();
+                .register(registry);
     }
 
     /** A report was published. */
     public void reported(DeliveryState state) {
-        Counter.builder(REPORTS)
+        reports(state).increment();
+    }
+
+    private Counter reports(DeliveryState state) {
+        return Counter.builder(REPORTS)
                 .description("Published reports, one for each asked device")
                 .tag(STATE, state.text())
-                .register(registry)
-                .increment();
+                .register(registry);
     }
 
     /** A phone was told of another device, or finally not. */
@@ -99,15 +111,19 @@ public final class DispatcherMetrics {
 
     /** An asked device was passed over. */
     public void notPushed(NotPushed reason) {
-        Counter.builder(NOT_PUSHED)
+        notPushedBy(reason).increment();
+    }
+
+    private Counter notPushedBy(NotPushed reason) {
+        return Counter.builder(NOT_PUSHED)
                 .description("Asked devices that were passed over, without a report")
                 .tag(REASON, reason.name().toLowerCase(Locale.ROOT))
-                .register(registry)
-                .increment();
+                .register(registry);
     }
 
     void watch(Provider provider, InFlight inFlight) {
         gauge(IN_FLIGHT, "Pushes at the provider", provider, inFlight::running);
+        retries(provider);
         gauge(WAITING, "Pushes that wait for room at the provider", provider, inFlight::waiting);
     }
 

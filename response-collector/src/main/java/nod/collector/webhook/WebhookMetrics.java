@@ -10,6 +10,7 @@ import nod.collector.delivery.Answer;
 import nod.collector.delivery.Standing;
 import nod.collector.delivery.Tally;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.util.List;
@@ -68,19 +69,29 @@ final class WebhookMetrics implements Tally {
             attempts(endpoint, result);
         }
         givenUps(endpoint);
-        gauge(BACKLOG, endpoint, "Outcomes that it has not been told", Standing::backlog);
-        gauge(OLDEST, endpoint, "Seconds since the oldest of them was noted", Standing::oldest);
-        gauge(DISABLED, endpoint, "1 where it said that it is gone", one -> one.disabled() ? 1 : 0);
+        gauge(BACKLOG, null, endpoint, "Outcomes that it has not been told", Standing::backlog);
+        gauge(OLDEST, "seconds", endpoint, "Since the oldest was noted", Standing::oldest);
+        gauge(
+                DISABLED,
+                null,
+                endpoint,
+                "1 where it said that it is gone",
+                one -> one.disabled() ? 1 : 0);
     }
 
     private void gauge(
-            String name, String endpoint, String meaning, ToDoubleFunction<Standing> value) {
+            String name,
+            @Nullable String unit,
+            String endpoint,
+            String meaning,
+            ToDoubleFunction<Standing> value) {
         standings.put(endpoint, new Standing(endpoint, false, 0, 0));
         Gauge.builder(
                         name,
                         standings,
                         all -> value.applyAsDouble(Objects.requireNonNull(all.get(endpoint))))
                 .description(meaning)
+                .baseUnit(unit)
                 .tag("endpoint", endpoint)
                 .register(registry);
     }
