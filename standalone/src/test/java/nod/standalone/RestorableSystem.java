@@ -76,12 +76,14 @@ public final class RestorableSystem implements AutoCloseable {
 
     /** A phone of the user, enrolled and with its push key registered. */
     public VirtualPhone phone(String user) {
+        return phone(user, PhoneModel.android(user));
+    }
+
+    /** The same, of that model. */
+    public VirtualPhone phone(String user, PhoneModel model) {
         var phone =
                 VirtualPhone.enrol(
-                        authentik.beginEnrolment(user),
-                        PhoneModel.android(user),
-                        nod.simulators().controlUri(),
-                        http);
+                        authentik.beginEnrolment(user), model, nod.simulators().controlUri(), http);
         phone.setNotificationKey();
         return phone;
     }
@@ -152,16 +154,19 @@ public final class RestorableSystem implements AutoCloseable {
 
     /** What the counters of a service have counted whose line contains all of these texts. */
     public double counted(URI management, String... texts) {
-        var request = HttpRequest.newBuilder(management.resolve("actuator/prometheus")).build();
+        return text(management.resolve("actuator/prometheus"))
+                .lines()
+                .filter(line -> Stream.of(texts).allMatch(line::contains))
+                .filter(line -> !line.startsWith("#"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** What is served there. */
+    public String text(URI uri) {
         try {
-            return http.send(request, BodyHandlers.ofString())
-                    .body()
-                    .lines()
-                    .filter(line -> Stream.of(texts).allMatch(line::contains))
-                    .filter(line -> !line.startsWith("#"))
-                    .mapToDouble(
-                            line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                    .sum();
+            var request = HttpRequest.newBuilder(uri).build();
+            return http.send(request, BodyHandlers.ofString()).body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

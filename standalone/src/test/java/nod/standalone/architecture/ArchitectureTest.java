@@ -102,6 +102,10 @@ class ArchitectureTest {
             isUsedOnlyIn("com.google.crypto.tink..", "nod.dispatcher.seal..", SIMULATORS);
 
     @ArchTest
+    static final ArchRule OPENTELEMETRY_STAYS_BEHIND_ITS_PORT =
+            isUsedOnlyIn("io.opentelemetry..", "nod.messaging.trace..");
+
+    @ArchTest
     static final ArchRule KAFKA_STOPS_AT_MESSAGING =
             isUsedOnlyIn("org.apache.kafka..", MESSAGING, STANDALONE);
 

@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
  * A page of the documentation. What the build writes stands between {@code <!-- begin: NAME -->}
  * and {@code <!-- end: NAME -->}.
  */
-final class Page {
+public final class Page {
 
     private static final Path ROOT = Path.of("..");
     private static final Path FOLDER = ROOT.resolve("docs");
@@ -31,7 +31,8 @@ final class Page {
         this.text = text;
     }
 
-    static Page named(String name) {
+    /** The page of that name in the folder of pages. */
+    public static Page named(String name) {
         return at(FOLDER.resolve(name));
     }
 
@@ -108,7 +109,7 @@ final class Page {
     }
 
     /** From the heading, which is a line of its own, to the next one of its level or above. */
-    String section(String heading) {
+    public String section(String heading) {
         var level = heading.indexOf(' ');
         var after = after("\n" + heading + "\n", 0);
         var next =
@@ -117,7 +118,7 @@ final class Page {
     }
 
     /** The rows of the tables in a text, without their heads, as cells. */
-    static List<List<String>> rows(String text) {
+    public static List<List<String>> rows(String text) {
         return text.lines()
                 .filter(line -> line.startsWith("| `"))
                 .map(line -> cells(line).toList())
@@ -129,7 +130,7 @@ final class Page {
     }
 
     /** What stands in a text between backticks, in its order. */
-    static List<String> names(String text) {
+    public static List<String> names(String text) {
         return Pattern.compile("`([^`]+)`")
                 .matcher(text)
                 .results()

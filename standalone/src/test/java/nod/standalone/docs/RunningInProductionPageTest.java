@@ -13,8 +13,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Holds {@code docs/running-in-production.md} against the services' sources. With {@code
- * -Dnod.docs=write} it writes what everybody needs of Kafka instead.
+ * Holds {@code docs/running-in-production.md}, and the metrics of {@code docs/monitoring.md},
+ * against the services' sources. With {@code -Dnod.docs=write} it writes what everybody needs of
+ * Kafka instead.
  */
 class RunningInProductionPageTest {
 
@@ -28,7 +29,7 @@ class RunningInProductionPageTest {
 
     @Test
     void explainsEveryMetric() {
-        assertThat(Page.rows(page.section("## Metrics")))
+        assertThat(Page.rows(Page.named("monitoring.md").section("## Metrics")))
                 .map(row -> Page.names(row.getFirst()).getFirst())
                 .filteredOn(name -> name.startsWith("nod."))
                 .containsExactlyInAnyOrderElementsOf(metrics());

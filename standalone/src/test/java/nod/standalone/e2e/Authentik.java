@@ -27,6 +27,7 @@ public final class Authentik {
     private final HttpClient http;
     private final URI base;
     private final String apiKey;
+    private final @Nullable String traceparent;
 
     public Authentik(URI gateway, String apiKey) {
         this(CheckedHttpClient.of(gateway), gateway, apiKey);
@@ -34,9 +35,19 @@ public final class Authentik {
 
     /** Speaks with the gateway through a client of the caller's. */
     public Authentik(HttpClient http, URI gateway, String apiKey) {
+        this(http, gateway.resolve("api/v3/authenticators/mobile/"), apiKey, null);
+    }
+
+    private Authentik(HttpClient http, URI base, String apiKey, @Nullable String traceparent) {
         this.http = http;
-        this.base = gateway.resolve("api/v3/authenticators/mobile/");
+        this.base = base;
         this.apiKey = apiKey;
+        this.traceparent = traceparent;
+    }
+
+    /** The same, whose calls are all steps of that trace. */
+    public Authentik within(String trace) {
+        return new Authentik(http, base, apiKey, trace);
     }
 
     /** An answer of the gateway. */
@@ -171,10 +182,12 @@ public final class Authentik {
                                 body == null
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofString(
-                                                JSON.writeValueAsString(body)))
-                        .build();
+                                                JSON.writeValueAsString(body)));
+        if (traceparent != null) {
+            request.header("traceparent", traceparent);
+        }
         try {
-            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            var response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             var text = response.body();
             return new Answer(
                     response.statusCode(),
