@@ -1,5 +1,6 @@
 package nod.collector;
 
+import nod.messaging.event.Traceparent;
 import nod.messaging.testing.TestServers;
 import nod.schemas.event.ItemMode;
 
@@ -178,6 +179,16 @@ public final class TransactionRows {
             statement.execute();
         }
         return connection;
+    }
+
+    /** The trace of its start, as the gateway writes it. */
+    public Traceparent startedUnder(UUID txId) throws SQLException {
+        var trace = Traceparent.start();
+        execute(
+                "UPDATE transaction SET traceparent = '%s' WHERE tx_id = ?"
+                        .formatted(trace.value()),
+                txId);
+        return trace;
     }
 
     private void execute(String sql, UUID txId) throws SQLException {

@@ -69,6 +69,16 @@ class ExpirySweepIT {
     }
 
     @Test
+    void continuesTheTraceOfTheStart() throws SQLException {
+        var txId = collector.rows().overdue(phone);
+        var trace = collector.rows().startedUnder(txId);
+
+        sweep.closeBatch().block();
+
+        assertThat(collector.auditor().await(txId.toString()).trace()).isEqualTo(trace);
+    }
+
+    @Test
     void countsOnlyDevicesThatWereStillAsked() throws SQLException {
         var removed = UUID.randomUUID();
         var txId = collector.rows().overdue(phone);

@@ -90,6 +90,18 @@ class RecoverySweepIT {
     }
 
     @Test
+    void continuesTheTraceOfTheStart() throws SQLException {
+        var txId = collector.rows().open(ItemMode.ACCEPT_DENY, "accept", phone);
+        var trace = collector.rows().startedUnder(txId);
+        collector.rows().answer(txId, phone, "accept");
+        collector.rows().claimedAgo(txId, LONG);
+
+        sweep.decideBatch().block(PATIENCE);
+
+        assertThat(collector.auditor().await(txId.toString()).trace()).isEqualTo(trace);
+    }
+
+    @Test
     void leavesAnEventItsTime() throws SQLException {
         var fresh = collector.rows().open(ItemMode.ACCEPT_DENY, "accept", phone);
         collector.rows().answer(fresh, phone, "accept");

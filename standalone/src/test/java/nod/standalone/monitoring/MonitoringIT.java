@@ -48,9 +48,11 @@ class MonitoringIT {
     /** The spans that are the caller's own. */
     private static final String CALLER = "b7ad6b7169203331";
 
+    private static final String OTHER_USER = "another-user-that-no-span-tells";
+
     private static final String API = "/api/v3/authenticators/mobile/";
 
-    private final String traceId = UUID.randomUUID().toString().replace("-", "");
+    private final String traceId = newTraceId();
     private final String title = "Title that no span tells";
     private final String user = "user-that-no-span-tells";
     private final List<VirtualPhone> phones = new ArrayList<>();
@@ -82,7 +84,8 @@ class MonitoringIT {
     private Login logIn() {
         phones.add(system.phone(user, PhoneModel.android("pixel")));
         phones.add(system.phone(user, PhoneModel.iphone("iphone")));
-        var authentik = system.authentik().within("00-" + traceId + "-" + CALLER + "-01");
+        system.phone(OTHER_USER);
+        var authentik = system.authentik().within(sampled(traceId));
         var started = authentik.start(user, "number_entry_6", Map.of("title", title));
         var prompt = phones.getLast().awaitPush(PATIENCE);
         phones.getLast().answer(prompt, started.rightItem());
@@ -94,6 +97,14 @@ class MonitoringIT {
     void stop() {
         system.close();
         collector.close();
+    }
+
+    private static String newTraceId() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+
+    private static String sampled(String trace) {
+        return "00-" + trace + "-" + CALLER + "-01";
     }
 
     private Scrape scrape() {
@@ -244,6 +255,22 @@ class MonitoringIT {
                                 .toList());
     }
 
+    @Test
+    void aLoginThatIsWithdrawnStaysInItsTrace() {
+        var trace = newTraceId();
+        var authentik = system.authentik();
+        authentik.cancel(authentik.within(sampled(trace)).start(OTHER_USER, "accept_deny"));
+
+        var start = awaitSpan(trace, "gateway", "POST " + API + "transactions/");
+        var decision =
+                awaitSpan(
+                        trace,
+                        "response-collector",
+                        "process push.transaction.withdrawn.v1",
+                        start);
+        awaitSpan(trace, "gateway", "process push.outcome.decided.v1", decision);
+    }
+
     /** The phone knows nothing of the login's trace: its call is one of its own. */
     @Test
     void theAnswerHasALinkToTheCallThatBroughtIt() {
@@ -272,7 +299,7 @@ class MonitoringIT {
         var told = collector.text();
 
         assertThat(told)
-                .doesNotContain(title, user)
+                .doesNotContain(title, user, OTHER_USER)
                 .doesNotContain(system.standalone().apiKey().value())
                 .doesNotContain(phones.stream().map(VirtualPhone::pushKey).toList());
         assertThat(collector.all())
@@ -282,13 +309,17 @@ class MonitoringIT {
     }
 
     private Received awaitSpan(String service, String name, Received... parent) {
+        return awaitSpan(traceId, service, name, parent);
+    }
+
+    private Received awaitSpan(String trace, String service, String name, Received... parent) {
         return await().atMost(PATIENCE)
-                .until(() -> span(service, name, parent), found -> !found.isEmpty())
+                .until(() -> spans(trace, service, name, parent), found -> !found.isEmpty())
                 .getFirst();
     }
 
-    private List<Received> span(String service, String name, Received... parent) {
-        return collector.of(traceId).stream()
+    private List<Received> spans(String trace, String service, String name, Received... parent) {
+        return collector.of(trace).stream()
                 .filter(span -> span.service().equals(service) && span.name().equals(name))
                 .filter(span -> parent.length == 0 || span.parent().equals(parent[0].span()))
                 .toList();
