@@ -29,7 +29,12 @@ import java.util.concurrent.TimeUnit;
 public final class Exporter implements AutoCloseable {
 
     private static final String SCOPE = "nod";
-    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    /** The protocol's default. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** For a connection; and how long a service that stops waits for the last batch. */
+    private static final Duration SHORT = Duration.ofSeconds(3);
 
     private final SdkTracerProvider provider;
     private final Tracer tracer;
@@ -45,7 +50,7 @@ public final class Exporter implements AutoCloseable {
                 OtlpHttpSpanExporter.builder()
                         .setEndpoint(endpoint.toString())
                         .setTimeout(TIMEOUT)
-                        .setConnectTimeout(TIMEOUT)
+                        .setConnectTimeout(SHORT)
                         // Later spans would wait behind those that are sent again.
                         .setRetryPolicy(null)
                         .build();
@@ -90,6 +95,6 @@ public final class Exporter implements AutoCloseable {
 
     @Override
     public void close() {
-        provider.shutdown().join(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        provider.shutdown().join(SHORT.toMillis(), TimeUnit.MILLISECONDS);
     }
 }
