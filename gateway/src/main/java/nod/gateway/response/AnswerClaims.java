@@ -83,11 +83,7 @@ class AnswerClaims {
                 .bind("transactions", answers.stream().map(GivenAnswer::txId).toArray(UUID[]::new))
                 .bind("devices", answers.stream().map(GivenAnswer::device).toArray(UUID[]::new))
                 .bind("items", answers.stream().map(GivenAnswer::item).toArray(String[]::new))
-                .map(
-                        row ->
-                                Map.entry(
-                                        requireNonNull(row.get("tx_id", UUID.class)),
-                                        claimed(row)))
+                .map(row -> Map.entry(requireNonNull(row.get("tx_id", UUID.class)), claimed(row)))
                 .all()
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }

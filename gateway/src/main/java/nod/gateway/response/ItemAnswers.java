@@ -83,8 +83,7 @@ class ItemAnswers {
                                                         .collect(Collectors.toSet())));
     }
 
-    private List<Outbox.Traced> events(
-            Map<UUID, GivenAnswer> answers, Map<UUID, Claimed> claimed) {
+    private List<Outbox.Traced> events(Map<UUID, GivenAnswer> answers, Map<UUID, Claimed> claimed) {
         return claimed.entrySet().stream()
                 .map(
                         entry ->

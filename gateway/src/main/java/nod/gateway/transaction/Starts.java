@@ -105,8 +105,7 @@ class Starts {
         this.outbox = outbox;
         this.transaction = transaction;
         this.refused = refused(metrics);
-        this.started =
-                Counter.builder(STARTED).description("Started logins").register(metrics);
+        this.started = Counter.builder(STARTED).description("Started logins").register(metrics);
     }
 
     private static Map<LockReason, Counter> refused(MeterRegistry metrics) {

@@ -10,6 +10,7 @@ import nod.collector.delivery.Answer;
 import nod.collector.delivery.Standing;
 import nod.collector.delivery.Tally;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.util.List;
@@ -71,13 +72,15 @@ final class AuthentikMetrics implements Tally {
             attempts(result);
         }
         givenUps();
-        gauge(BACKLOG, "Outcomes that authentik has not been told", Standing::backlog);
-        gauge(OLDEST, "Seconds since the oldest of them was noted", Standing::oldest);
+        gauge(BACKLOG, null, "Outcomes that authentik has not been told", Standing::backlog);
+        gauge(OLDEST, "seconds", "Since the oldest was noted", Standing::oldest);
     }
 
-    private void gauge(String name, String meaning, ToDoubleFunction<Standing> value) {
+    private void gauge(
+            String name, @Nullable String unit, String meaning, ToDoubleFunction<Standing> value) {
         Gauge.builder(name, this, metrics -> value.applyAsDouble(metrics.standing))
                 .description(meaning)
+                .baseUnit(unit)
                 .register(registry);
     }
 

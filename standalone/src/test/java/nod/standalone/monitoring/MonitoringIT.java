@@ -76,7 +76,11 @@ class MonitoringIT {
                                 "nod.response-collector.webhooks.audit.secrets",
                                 "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                                 "nod.response-collector.webhooks.audit.allow-private-addresses",
-                                "true"));
+                                "true",
+                                "nod.response-collector.authentik.url",
+                                "http://127.0.0.1:1",
+                                "nod.response-collector.authentik.token",
+                                "TokenOfTheTestsOwnThatNobodyKnows0123456789"));
         this.login = logIn();
     }
 
