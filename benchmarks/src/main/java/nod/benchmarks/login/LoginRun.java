@@ -25,18 +25,18 @@ public final class LoginRun {
         this.reports = reports;
     }
 
-    /** Without a report. */
-    public LoginResult warmUp(int rate, Duration duration) {
-        return run(rate, duration, List.of("--no-reports"));
+    /** Reaches the rate in the first half of that time. Without a report. */
+    public void warmUp(int rate, Duration duration) {
+        run(new Logins(rig, crowd, rate, duration, true), List.of("--no-reports"));
     }
 
     /** With a report. */
     public LoginResult measure(int rate, Duration duration) {
-        return run(rate, duration, List.of());
+        return run(new Logins(rig, crowd, rate, duration, false), List.of());
     }
 
-    private LoginResult run(int rate, Duration duration, List<String> options) {
-        try (var logins = new Logins(rig, crowd, rate, duration)) {
+    private LoginResult run(Logins running, List<String> options) {
+        try (var logins = running) {
             LoginSimulation.runNext(logins);
             var arguments =
                     new ArrayList<>(

@@ -4,6 +4,7 @@ import static io.gatling.javaapi.core.CoreDsl.StringBody;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.jsonPath;
+import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.core.CoreDsl.substring;
 import static io.gatling.javaapi.http.HttpDsl.http;
@@ -12,6 +13,7 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 import static java.util.Objects.requireNonNull;
 
 import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.OpenInjectionStep;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.core.Simulation;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
@@ -37,13 +39,21 @@ public final class LoginSimulation extends Simulation {
     private final Logins logins = requireNonNull(next);
 
     public LoginSimulation() {
-        setUp(
-                        scenario("logins")
-                                .exec(login())
-                                .injectOpen(
-                                        constantUsersPerSec(logins.rate())
-                                                .during(logins.duration())))
-                .protocols(protocol());
+        setUp(scenario("logins").exec(login()).injectOpen(arrivals())).protocols(protocol());
+    }
+
+    // All at once would overwhelm JVMs that are cold, and logins that fail are remembered as
+    // pauses.
+    private OpenInjectionStep[] arrivals() {
+        int rate = logins.rate();
+        var duration = logins.duration();
+        if (!logins.isWarmUp()) {
+            return new OpenInjectionStep[] {constantUsersPerSec(rate).during(duration)};
+        }
+        var half = duration.dividedBy(2);
+        return new OpenInjectionStep[] {
+            rampUsersPerSec(1).to(rate).during(half), constantUsersPerSec(rate).during(half)
+        };
     }
 
     /** What the next simulation runs. */

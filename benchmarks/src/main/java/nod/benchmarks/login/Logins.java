@@ -25,6 +25,7 @@ final class Logins implements AutoCloseable {
     private final Crowd crowd;
     private final int rate;
     private final Duration duration;
+    private final boolean warmUp;
     private final Arrivals arrivals;
     private final Line line;
     private final ExecutorService signers = Executors.newFixedThreadPool(SIGNERS);
@@ -40,7 +41,11 @@ final class Logins implements AutoCloseable {
     private long began;
     private long ended;
 
-    Logins(Rig rig, Crowd crowd, int rate, Duration duration) {
+    /**
+     * @param warmUp whether the rate is reached slowly; times are of no use then
+     */
+    Logins(Rig rig, Crowd crowd, int rate, Duration duration, boolean warmUp) {
+        this.warmUp = warmUp;
         this.rig = rig;
         this.crowd = crowd;
         this.rate = rate;
@@ -57,6 +62,10 @@ final class Logins implements AutoCloseable {
 
     Duration duration() {
         return duration;
+    }
+
+    boolean isWarmUp() {
+        return warmUp;
     }
 
     /** Where the next request goes: each gateway has its turn. */
