@@ -28,7 +28,7 @@ import java.util.Arrays;
  * @param backlog logins that wait for the dispatcher
  * @param providerDelay how long a provider takes for a push of that backlog
  * @param stepDuration for which each step of a login is measured alone; 0s leaves them out
- * @param guard the run fails where floor/actual is less; 0 never fails
+ * @param guard the run fails where floor/actual is less; it always fails where a login failed
  * @param jvm options of each service's JVM
  * @param folder gets data, logs and results; what is in it is deleted at the start
  */
