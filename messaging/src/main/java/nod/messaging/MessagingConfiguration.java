@@ -30,7 +30,7 @@ import java.util.HashMap;
 /** Wires a service to the event log. Where the cluster is, {@code spring.kafka.*} says. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(MessagingSettings.class)
-@Import(KafkaClientConfiguration.class)
+@Import({KafkaClientConfiguration.class, DatabaseClientConfiguration.class})
 public class MessagingConfiguration {
 
     private static final String REACHABLE = "nod.event.log.reachable";
