@@ -20,6 +20,9 @@ import java.util.UUID;
 @Repository
 class AnswerClaims {
 
+    /** Nobody has closed it, and its time is not over. */
+    private static final String OPEN = "status = 'wait' AND claim IS NULL AND expires > now()";
+
     /**
      * The rows are held in one order everywhere, so that two that claim the same don't lock each
      * other out; what they say is looked at once more when they are held.
@@ -40,7 +43,7 @@ class AnswerClaims {
               AND answer.device = ANY(devices)
             RETURNING transaction.tx_id, claimed_at, traceparent
             """
-                    .formatted("status = 'wait' AND claim IS NULL AND expires > now()");
+                    .formatted(OPEN);
 
     private final DatabaseClient database;
 
@@ -61,10 +64,10 @@ class AnswerClaims {
                         UPDATE transaction
                         SET claim = 'answer', claimed_by = :device, claimed_item = :item,
                             claimed_at = now()
-                        WHERE tx_id = :tx AND status = 'wait' AND claim IS NULL AND expires > now()
-                          AND :device = ANY(devices)
+                        WHERE tx_id = :tx AND %s AND :device = ANY(devices)
                         RETURNING claimed_at, traceparent
-                        """)
+                        """
+                                .formatted(OPEN))
                 .bind("tx", answer.txId())
                 .bind("device", answer.device())
                 .bind("item", answer.item())
@@ -107,9 +110,9 @@ class AnswerClaims {
         return database.sql(
                         """
                         SELECT user_id FROM transaction
-                        WHERE tx_id = :tx AND :device = ANY(devices)
-                          AND status = 'wait' AND expires > now() AND claim IS NULL
-                        """)
+                        WHERE tx_id = :tx AND %s AND :device = ANY(devices)
+                        """
+                                .formatted(OPEN))
                 .bind("tx", txId)
                 .bind("device", device)
                 .map(row -> requireNonNull(row.get("user_id", String.class)))
