@@ -28,6 +28,11 @@ public final class WaitingRun {
     private static final Duration SETTLE = Duration.ofSeconds(3);
     private static final int ANSWERS = 1000;
 
+    /** Within the 60 seconds, each crowd is told before the next one comes. */
+    private static final int WARM_UP_SECONDS = 40;
+
+    private static final int WARM_UP_CROWDS = 3;
+
     /** One that may be answered for a long time, by the only phone. */
     private static final String OPEN =
             """
@@ -67,22 +72,32 @@ public final class WaitingRun {
     }
 
     private WaitingResult measure(Phone phone, Database database, WaitingRoom room) {
-        var callers = callers(phone, database);
+        warmUp(phone, database, room);
+        var callers = callers(size, phone, database);
         double idle = commitsASecond(database);
         var before = state();
         room.enter(callers);
         awaitCallers();
         double waiting = commitsASecond(database);
         var during = state();
-        var answered = answer(phone, callers);
+        var answered = callers.subList(0, Math.min(ANSWERS, size));
+        answer(phone, answered);
         pause(SETTLE);
         return new WaitingResult(
                 size, before, during, waiting, idle, answered.size(), latency(answered, database));
     }
 
-    private List<Caller> callers(Phone phone, Database database) {
+    private void warmUp(Phone phone, Database database, WaitingRoom room) {
+        for (int crowd = 0; crowd < WARM_UP_CROWDS; crowd++) {
+            var callers = callers(rate * WARM_UP_SECONDS, phone, database);
+            room.enter(callers);
+            answer(phone, callers);
+        }
+    }
+
+    private static List<Caller> callers(int count, Phone phone, Database database) {
         var callers =
-                IntStream.range(0, size)
+                IntStream.range(0, count)
                         .mapToObj(i -> new Caller(UUID.randomUUID(), i % 2 == 0))
                         .toList();
         var ids = callers.stream().map(Caller::txId).toArray(UUID[]::new);
@@ -112,8 +127,7 @@ public final class WaitingRun {
         return (database.number(COMMITS) - before) / (double) LOOK.toSeconds();
     }
 
-    private List<Caller> answer(Phone phone, List<Caller> callers) {
-        var answered = callers.subList(0, Math.min(ANSWERS, size));
+    private void answer(Phone phone, List<Caller> answered) {
         try (var line = new Line(rig.gateways())) {
             Flux.fromIterable(answered)
                     .delayElements(Duration.ofSeconds(1).dividedBy(rate))
@@ -125,7 +139,6 @@ public final class WaitingRun {
                                                             caller.txId().toString(), "accept"))))
                     .blockLast();
         }
-        return answered;
     }
 
     private static Latency latency(List<Caller> answered, Database database) {
