@@ -46,8 +46,9 @@ import java.net.URI;
             }
             var url = settings.url();
             var token = settings.token();
-            return Property.require(url != null && isSafe(url), context, "url", URL)
-                    & Property.require(token != null && token.isUsable(), context, "token", TOKEN);
+            return Requirement.require(url != null && isSafe(url), context, "url", URL)
+                    & Requirement.require(
+                            token != null && token.isUsable(), context, "token", TOKEN);
         }
 
         private static boolean isSafe(URI url) {

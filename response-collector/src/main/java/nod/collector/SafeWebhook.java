@@ -45,7 +45,7 @@ import java.net.URI;
 
         private static boolean hasSafeUrl(Webhook webhook, ConstraintValidatorContext context) {
             var url = webhook.url();
-            return Property.require(url == null || isSafe(url, webhook), context, "url", URL);
+            return Requirement.require(url == null || isSafe(url, webhook), context, "url", URL);
         }
 
         private static boolean isSafe(URI url, Webhook webhook) {
@@ -59,7 +59,7 @@ import java.net.URI;
         }
 
         private static boolean canMatch(Webhook webhook, ConstraintValidatorContext context) {
-            return Property.require(
+            return Requirement.require(
                     !webhook.statuses().contains(TransactionStatus.WAIT),
                     context,
                     "statuses",

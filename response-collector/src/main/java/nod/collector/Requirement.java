@@ -2,12 +2,17 @@ package nod.collector;
 
 import jakarta.validation.ConstraintValidatorContext;
 
-/** Says of a property of a group that it is wrong. */
-final class Property {
+/** What one property of several that belong together has to be. */
+final class Requirement {
 
-    private Property() {}
+    private Requirement() {}
 
-    /** The same; where it does not hold, the property is named with what is expected of it. */
+    /**
+     * Adds a violation of the property where something does not hold.
+     *
+     * @param expected what the property is expected to be
+     * @return whether it holds
+     */
     static boolean require(
             boolean holds, ConstraintValidatorContext context, String property, String expected) {
         if (!holds) {
