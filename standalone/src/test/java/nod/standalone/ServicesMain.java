@@ -30,9 +30,15 @@ public final class ServicesMain {
      */
     public static void main(String[] files) throws IOException {
         ProcessLog.silence();
-        for (var file : files) {
-            var service = start(Path.of(file));
-            Runtime.getRuntime().addShutdownHook(new Thread(service::close));
+        try {
+            for (var file : files) {
+                var service = start(Path.of(file));
+                Runtime.getRuntime().addShutdownHook(new Thread(service::close));
+            }
+        } catch (RuntimeException e) {
+            // Spring Boot has logged it, which nobody sees, and would now end without a word.
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
         }
         ChildJvm.stayUntilParentDies();
     }

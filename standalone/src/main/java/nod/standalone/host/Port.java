@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +21,17 @@ import java.util.stream.IntStream;
  */
 public record Port(int number, String purpose, String setting) {
     private static final int CONNECT_MILLIS = 500;
+
+    /**
+     * Where no system takes the local port of a connection from by default: Linux begins at 32768,
+     * the others at 49152. Below 20000 are most of the ports that programs are known by.
+     */
+    private static final int INTERNAL_FIRST = 20_000;
+
+    private static final int INTERNAL_COUNT = 12_768;
+
+    private static final AtomicInteger NEXT_INTERNAL =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(INTERNAL_COUNT));
 
     /**
      * This port, shown to be free; with number 0, one that the system picked.
@@ -49,9 +62,25 @@ public record Port(int number, String purpose, String setting) {
         }
     }
 
-    /** A free port of loopback, for what nobody configures. */
+    /**
+     * A free port of loopback, for what nobody configures: another one each time, and one that no
+     * outgoing connection gets by chance before somebody listens there.
+     *
+     * @throws IllegalStateException when none is free
+     */
     public static int anyFree() {
-        return new Port(0, "an internal listener", "none").reserve().number();
+        for (int i = 0; i < INTERNAL_COUNT; i++) {
+            int number =
+                    INTERNAL_FIRST + Math.floorMod(NEXT_INTERNAL.getAndIncrement(), INTERNAL_COUNT);
+            try {
+                return new Port(number, "an internal listener", "none").reserve().number();
+            } catch (StartRefusedException taken) {
+                // The next one, then.
+            }
+        }
+        throw new IllegalStateException(
+                "No port from %d to %d is free on loopback"
+                        .formatted(INTERNAL_FIRST, INTERNAL_FIRST + INTERNAL_COUNT - 1));
     }
 
     private Port withNumber(int picked) {

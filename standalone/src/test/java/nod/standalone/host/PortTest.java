@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.stream.IntStream;
 
 class PortTest {
     @Test
@@ -36,5 +37,12 @@ class PortTest {
                                     + " --nod.standalone.gateway.port=",
                             other.getLocalPort());
         }
+    }
+
+    @Test
+    void forWhatNobodyConfiguresIsNeitherGivenTwiceNorToAConnection() {
+        var ports = IntStream.range(0, 100).mapToObj(i -> Port.anyFree()).toList();
+
+        assertThat(ports).doesNotHaveDuplicates().allMatch(port -> port >= 20_000 && port < 32_768);
     }
 }
