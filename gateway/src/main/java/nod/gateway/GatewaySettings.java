@@ -170,6 +170,9 @@ public record GatewaySettings(
      * @param allowedModes the item matching modes that a caller may choose; where the contract's
      *     default, number_matching_3, is not among them, the first is the default
      * @param supersede whether a newer transaction withdraws the open ones of the same user
+     * @param startsAtOnce how many starts work on the database at a time; further ones wait up to
+     *     two seconds, then they are answered with 503. Half of the pool of connections leaves the
+     *     other half to what ends logins
      */
     public record Transaction(
             @NotEmpty(message = "expected at least one item matching mode")
@@ -180,7 +183,8 @@ public record GatewaySettings(
                         "number_entry_6"
                     })
                     Set<ItemMode> allowedModes,
-            @DefaultValue("true") boolean supersede) {}
+            @DefaultValue("true") boolean supersede,
+            @Min(1) @Max(1000) @DefaultValue("10") int startsAtOnce) {}
 
     /**
      * When a user is not asked, because of what became of earlier logins. A login that was declined

@@ -80,6 +80,7 @@ class Starts {
     private final IdempotencyKeys keys;
     private final Outbox outbox;
     private final TransactionalOperator transaction;
+    private final StartTurns turns;
     private final Map<LockReason, Counter> refused;
     private final Counter started;
     private final ChallengeChooser challenges = new ChallengeChooser(new SecureRandom());
@@ -94,6 +95,7 @@ class Starts {
             IdempotencyKeys keys,
             Outbox outbox,
             TransactionalOperator transaction,
+            StartTurns turns,
             MeterRegistry metrics) {
         this.settings = settings;
         this.eventLog = eventLog;
@@ -104,6 +106,7 @@ class Starts {
         this.keys = keys;
         this.outbox = outbox;
         this.transaction = transaction;
+        this.turns = turns;
         this.refused = refused(metrics);
         this.started = Counter.builder(STARTED).description("Started logins").register(metrics);
     }
@@ -125,8 +128,8 @@ class Starts {
      * Starts a transaction; once this completes with a new one, it is durable.
      *
      * @param key the Idempotency-Key; null where the caller gave none
-     * @return fails with a {@link Refusal} where Kafka can't be reached, the user has no device or
-     *     is paused or locked, or the key was used for something else
+     * @return fails with a {@link Refusal} where Kafka can't be reached, too many are started, the
+     *     user has no device or is paused or locked, or the key was used for something else
      */
     Mono<Started> start(Start start, Caller caller, @Nullable String key) {
         return requireEventLog()
@@ -135,7 +138,8 @@ class Starts {
                         user ->
                                 Mono.defer(() -> startLocked(user, start, caller, key))
                                         .as(transaction::transactional)
-                                        .retryWhen(Retry.max(1).filter(KeyTaken.class::isInstance)))
+                                        .retryWhen(Retry.max(1).filter(KeyTaken.class::isInstance))
+                                        .as(turns::take))
                 .map(this::startedOrRefused);
     }
 

@@ -1,0 +1,73 @@
+package nod.gateway.transaction;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import nod.gateway.GatewaySettings;
+import nod.gateway.web.Refusal;
+
+import org.springframework.stereotype.Component;
+
+import reactor.core.publisher.Mono;
+import reactor.pool.InstrumentedPool;
+import reactor.pool.PoolAcquireTimeoutException;
+import reactor.pool.PoolBuilder;
+import reactor.pool.PooledRef;
+
+import java.time.Duration;
+
+/**
+ * Lets so many starts work at a time, and the others wait for their turn. A start holds a
+ * connection to the database, and does so for long where it waits for its user's row or where all
+ * the world logs in at once: without a bound there were none left for what ends logins, and those
+ * that have begun would expire while still more begin. Thread-safe.
+ */
+@Component
+class StartTurns {
+
+    /** Starts that wait for their turn. */
+    static final String WAITING = "nod.gateway.starts.waiting";
+
+    /** Starts that got no turn in time. */
+    static final String CROWDED_OUT = "nod.gateway.starts.crowded.out";
+
+    /** As long as for a connection, by the default of spring.r2dbc.pool.max-acquire-time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final InstrumentedPool<Object> turns;
+    private final Counter crowdedOut;
+
+    StartTurns(GatewaySettings settings, MeterRegistry metrics) {
+        turns =
+                PoolBuilder.from(Mono.fromSupplier(Object::new))
+                        .sizeBetween(0, settings.transaction().startsAtOnce())
+                        .buildPool();
+        crowdedOut =
+                Counter.builder(CROWDED_OUT)
+                        .description("Starts that got no turn in time")
+                        .register(metrics);
+        Gauge.builder(WAITING, turns, pool -> pool.metrics().pendingAcquireSize())
+                .description("Starts that wait for their turn")
+                .register(metrics);
+    }
+
+    /**
+     * Does it when its turn has come. Who cancels has it done nevertheless: what runs is not seen
+     * from here, and has its turn until it ends.
+     *
+     * @return fails with a {@link Refusal} where no turn came within two seconds
+     */
+    <T> Mono<T> take(Mono<T> start) {
+        var inTurn =
+                Mono.usingWhen(turns.acquire(PATIENCE), _ -> start, PooledRef::release)
+                        .onErrorMap(PoolAcquireTimeoutException.class, _ -> refusal());
+        return Mono.deferContextual(
+                context -> Mono.fromFuture(inTurn.contextWrite(context).toFuture(), true));
+    }
+
+    private Refusal refusal() {
+        crowdedOut.increment();
+        return Refusal.unavailable("Too many logins are being started.");
+    }
+}

@@ -1,0 +1,190 @@
+package nod.gateway.transaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import nod.gateway.RunningGateway;
+import nod.messaging.testing.TestServers;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** More starts at a time than a gateway has turns for: two here, both taken by starts that wait. */
+class CrowdIT {
+
+    private static final String PATH = "/authenticators/mobile/transactions/";
+
+    private static TestServers servers;
+    private static RunningGateway gateway;
+    private static int names;
+
+    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+    private final String crowded = "crowded-" + ++names;
+    private final String calm = "calm-" + names;
+    private Connection held;
+
+    @BeforeAll
+    static void start() {
+        servers = new TestServers();
+        gateway =
+                RunningGateway.start(
+                        servers,
+                        Map.of(
+                                "nod.gateway.transaction.starts-at-once", "2",
+                                "spring.r2dbc.pool.max-size", "4"));
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @BeforeEach
+    void takeEveryTurn() throws SQLException {
+        gateway.enrol(crowded);
+        started(crowded);
+        held = holdUser(crowded);
+    }
+
+    @AfterEach
+    void end() throws SQLException {
+        held.close();
+        callers.close();
+    }
+
+    @Test
+    void refusesAStartThatGetsNoTurnAndTakesItWhenItComesAgain() throws Exception {
+        gateway.enrol(calm);
+        var before = refused();
+        var one = callers.submit(() -> status(crowded));
+        var two = callers.submit(() -> status(crowded));
+        awaitWaitingForTheUser(2);
+
+        tryStart(calm).expectStatus().isEqualTo(503).expectHeader().valueEquals("Retry-After", 1);
+
+        held.rollback();
+        assertThat(one.get()).isEqualTo(201);
+        assertThat(two.get()).isEqualTo(201);
+        assertThat(status(calm)).isEqualTo(201);
+        assertThat(refused()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void takesAStartThatGetsItsTurnInTime() throws Exception {
+        gateway.enrol(calm);
+        var one = callers.submit(() -> status(crowded));
+        var two = callers.submit(() -> status(crowded));
+        awaitWaitingForTheUser(2);
+
+        var third = callers.submit(() -> status(calm));
+        await().until(() -> waiting() == 1);
+        held.rollback();
+
+        assertThat(third.get()).isEqualTo(201);
+        assertThat(one.get()).isEqualTo(201);
+        assertThat(two.get()).isEqualTo(201);
+    }
+
+    @Test
+    void endsLoginsWhileNoneCanBeStarted() throws Exception {
+        var phone = gateway.enrol(calm);
+        var login = started(calm);
+        var one = callers.submit(() -> status(crowded));
+        var two = callers.submit(() -> status(crowded));
+        awaitWaitingForTheUser(2);
+
+        assertThat(phone.answer(login, "accept")).isEqualTo(204);
+
+        held.rollback();
+        assertThat(one.get() + two.get()).isEqualTo(402);
+    }
+
+    @Test
+    void keepsTheTurnOfACallerWhoHungUpUntilItsTransactionEnds() throws Exception {
+        gateway.enrol(calm);
+        try (var client = HttpClient.newHttpClient()) {
+            var one = client.sendAsync(startOf(crowded), BodyHandlers.discarding());
+            var two = client.sendAsync(startOf(crowded), BodyHandlers.discarding());
+            awaitWaitingForTheUser(2);
+            one.cancel(true);
+            two.cancel(true);
+        }
+
+        tryStart(calm).expectStatus().isEqualTo(503);
+
+        held.rollback();
+        assertThat(status(calm)).isEqualTo(201);
+    }
+
+    private static HttpRequest startOf(String user) {
+        return HttpRequest.newBuilder(gateway.url().resolve("api/v3" + PATH))
+                .header("Authorization", "Bearer " + RunningGateway.API_KEY)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"user\":\"%s\"}".formatted(user)))
+                .build();
+    }
+
+    private static WebTestClient.ResponseSpec tryStart(String user) {
+        return gateway.deployment().post().uri(PATH).bodyValue(Map.of("user", user)).exchange();
+    }
+
+    private static int status(String user) {
+        return tryStart(user).returnResult(Void.class).getStatus().value();
+    }
+
+    private static String started(String user) {
+        return RunningGateway.body(tryStart(user).expectStatus().isCreated())
+                .path("tx_id")
+                .asString();
+    }
+
+    private static double waiting() {
+        return gateway.metrics().get(StartTurns.WAITING).gauge().value();
+    }
+
+    private static double refused() {
+        return gateway.metrics().get(StartTurns.CROWDED_OUT).counter().count();
+    }
+
+    private static Connection holdUser(String user) throws SQLException {
+        var connection = servers.connect();
+        connection.setAutoCommit(false);
+        try (var statement =
+                connection.prepareStatement(
+                        "SELECT 1 FROM user_limit WHERE user_id = ? FOR UPDATE")) {
+            statement.setString(1, user);
+            statement.execute();
+        }
+        return connection;
+    }
+
+    private static void awaitWaitingForTheUser(int sessions) {
+        await().until(() -> waitingForLocks() == sessions);
+    }
+
+    private static int waitingForLocks() throws SQLException {
+        try (var connection = servers.connect();
+                var select =
+                        connection.prepareStatement(
+                                "SELECT count(*) FROM pg_stat_activity WHERE datname ="
+                                        + " current_database() AND wait_event_type = 'Lock'");
+                var row = select.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+}
