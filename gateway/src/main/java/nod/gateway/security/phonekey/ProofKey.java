@@ -12,6 +12,9 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jwt.SignedJWT;
 
+import org.jspecify.annotations.Nullable;
+
+import java.security.Provider;
 import java.util.Set;
 
 /** The key whose private half a phone signs with: EC P-256 or OKP Ed25519. Immutable. */
@@ -84,14 +87,21 @@ public final class ProofKey {
 
     /** Whether this key's private half has signed it. */
     public boolean hasSigned(SignedJWT jwt) throws JOSEException {
-        return jwt.verify(verifier());
+        return hasSigned(jwt, NativeSignatures.provider());
     }
 
-    private JWSVerifier verifier() throws JOSEException {
-        return switch (jwk) {
-            case ECKey ec -> new ECDSAVerifier(ec);
-            default -> new Ed25519Verifier(jwk.toOctetKeyPair());
-        };
+    /** The same, by this provider; null: by the JDK's. Ed25519 is Tink's in any case. */
+    boolean hasSigned(SignedJWT jwt, @Nullable Provider provider) throws JOSEException {
+        return jwt.verify(verifier(provider));
+    }
+
+    private JWSVerifier verifier(@Nullable Provider provider) throws JOSEException {
+        if (jwk instanceof ECKey ec) {
+            var verifier = new ECDSAVerifier(ec);
+            verifier.getJCAContext().setProvider(provider);
+            return verifier;
+        }
+        return new Ed25519Verifier(jwk.toOctetKeyPair());
     }
 
     @Override
