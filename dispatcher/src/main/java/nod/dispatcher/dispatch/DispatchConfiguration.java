@@ -6,6 +6,7 @@ import nod.dispatcher.provider.TimeSource;
 import nod.dispatcher.settings.DispatcherSettings;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
+import nod.messaging.consume.Pace;
 import nod.messaging.publish.EventPublisher;
 import nod.messaging.trace.Tracing;
 import nod.schemas.event.ConsumerGroup;
@@ -63,6 +64,7 @@ class DispatchConfiguration {
                 ConsumerGroup.DISPATCHER,
                 Topic.TRANSACTION_STARTED,
                 TransactionStarted.class,
+                Pace.AT_ONCE,
                 dispatcher);
     }
 

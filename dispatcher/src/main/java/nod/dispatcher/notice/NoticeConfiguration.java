@@ -6,6 +6,7 @@ import nod.dispatcher.provider.GuardedSenders;
 import nod.dispatcher.provider.TimeSource;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
+import nod.messaging.consume.Pace;
 import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.DeviceChanged;
 import nod.schemas.event.Topic;
@@ -43,6 +44,7 @@ class NoticeConfiguration {
                 ConsumerGroup.DISPATCHER_NOTICES,
                 Topic.DEVICE_CHANGED,
                 DeviceChanged.class,
+                Pace.GATHERED,
                 new DeviceNotices(new DatabaseOtherDevices(database), tools));
     }
 }

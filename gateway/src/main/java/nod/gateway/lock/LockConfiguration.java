@@ -2,6 +2,7 @@ package nod.gateway.lock;
 
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
+import nod.messaging.consume.Pace;
 import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.OutcomeDecided;
 import nod.schemas.event.Topic;
@@ -18,6 +19,10 @@ class LockConfiguration {
     EventConsumer<OutcomeDecided> pauseConsumer(
             EventConsumers consumers, PausesAfterOutcomes pauses) {
         return consumers.inGroup(
-                ConsumerGroup.GATEWAY_PAUSES, Topic.OUTCOME_DECIDED, OutcomeDecided.class, pauses);
+                ConsumerGroup.GATEWAY_PAUSES,
+                Topic.OUTCOME_DECIDED,
+                OutcomeDecided.class,
+                Pace.GATHERED,
+                pauses);
     }
 }

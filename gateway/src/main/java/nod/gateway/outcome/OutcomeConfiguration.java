@@ -3,6 +3,7 @@ package nod.gateway.outcome;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
 import nod.messaging.consume.EventTail;
+import nod.messaging.consume.Pace;
 import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.DeliveryReported;
 import nod.schemas.event.OutcomeDecided;
@@ -20,7 +21,11 @@ class OutcomeConfiguration {
     EventConsumer<DeliveryReported> deliveryReportConsumer(
             EventConsumers consumers, DeliveryReports reports) {
         return consumers.inGroup(
-                ConsumerGroup.GATEWAY, Topic.DELIVERY_REPORTED, DeliveryReported.class, reports);
+                ConsumerGroup.GATEWAY,
+                Topic.DELIVERY_REPORTED,
+                DeliveryReported.class,
+                Pace.GATHERED,
+                reports);
     }
 
     /** Each instance hears every outcome: it does not know who waits elsewhere. */

@@ -63,6 +63,7 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
     private final Topic topic;
     private final Class<E> type;
     private final String group;
+    private final Pace pace;
     private final EventHandler<E> handler;
     private final ConsumerWiring wiring;
 
@@ -81,11 +82,13 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
             Topic topic,
             Class<E> type,
             String group,
+            Pace pace,
             EventHandler<E> handler,
             ConsumerWiring wiring) {
         this.topic = topic;
         this.type = type;
         this.group = group;
+        this.pace = pace;
         this.handler = handler;
         this.wiring = wiring;
         this.metrics = new ConsumerMetrics(topic, group, this::isAssigned, wiring.metrics());
@@ -106,7 +109,8 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
     private void run() {
         while (running) {
             try (var consumer =
-                    wiring.consumers().createConsumer(group, "", "-" + topic.topicName())) {
+                    wiring.consumers()
+                            .createConsumer(group, "", "-" + topic.topicName(), pace.settings())) {
                 current = consumer;
                 consumer.subscribe(List.of(topic.topicName()), new Rebalance(consumer));
                 while (running) {

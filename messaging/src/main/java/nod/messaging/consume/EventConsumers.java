@@ -44,18 +44,18 @@ public final class EventConsumers {
      * @throws IllegalArgumentException when the group does not read that topic
      */
     public <E extends Event> EventConsumer<E> inGroup(
-            ConsumerGroup group, Topic topic, Class<E> type, EventHandler<E> handler) {
+            ConsumerGroup group, Topic topic, Class<E> type, Pace pace, EventHandler<E> handler) {
         if (!group.topics().contains(topic)) {
             throw new IllegalArgumentException(
                     "%s in the group %s: expected one of %s"
                             .formatted(topic, group.groupName(), group.topics()));
         }
-        return inGroup(group.groupName(), topic, type, handler);
+        return inGroup(group.groupName(), topic, type, pace, handler);
     }
 
     <E extends Event> EventConsumer<E> inGroup(
-            String group, Topic topic, Class<E> type, EventHandler<E> handler) {
-        return new EventConsumer<>(topic, type, group, handler, wiring);
+            String group, Topic topic, Class<E> type, Pace pace, EventHandler<E> handler) {
+        return new EventConsumer<>(topic, type, group, pace, handler, wiring);
     }
 
     /** A reader of every new event of the topic, whoever else reads them. */

@@ -15,6 +15,6 @@ public final class AnyGroup {
             Topic topic,
             Class<E> type,
             EventHandler<E> handler) {
-        return consumers.inGroup(group, topic, type, handler);
+        return consumers.inGroup(group, topic, type, Pace.AT_ONCE, handler);
     }
 }

@@ -359,7 +359,12 @@ class EventConsumerIT {
         var group = "nobody-" + UUID.randomUUID();
 
         service.part(EventConsumers.class)
-                .inGroup(group, TOPIC, TransactionWithdrawn.class, new RecordingHandler<>());
+                .inGroup(
+                        group,
+                        TOPIC,
+                        TransactionWithdrawn.class,
+                        Pace.AT_ONCE,
+                        new RecordingHandler<>());
 
         assertThat(
                         service.part(MeterRegistry.class)
@@ -382,7 +387,7 @@ class EventConsumerIT {
             String group, EventHandler<TransactionWithdrawn> handler) {
         var consumer =
                 service.part(EventConsumers.class)
-                        .inGroup(group, TOPIC, TransactionWithdrawn.class, handler);
+                        .inGroup(group, TOPIC, TransactionWithdrawn.class, Pace.AT_ONCE, handler);
         started.add(consumer);
         consumer.start();
         return consumer;

@@ -3,6 +3,7 @@ package nod.collector.outcome;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
 import nod.messaging.consume.EventHandler;
+import nod.messaging.consume.Pace;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.Traceparent;
 import nod.schemas.event.ConsumerGroup;
@@ -33,6 +34,7 @@ class ClaimEvents {
                 ConsumerGroup.RESPONSE_COLLECTOR,
                 Topic.RESPONSE_RECEIVED,
                 ResponseReceived.class,
+                Pace.AT_ONCE,
                 responseHandler(decider));
     }
 
@@ -43,6 +45,7 @@ class ClaimEvents {
                 ConsumerGroup.RESPONSE_COLLECTOR,
                 Topic.TRANSACTION_WITHDRAWN,
                 TransactionWithdrawn.class,
+                Pace.AT_ONCE,
                 handler(decider, _ -> true, TransactionWithdrawn::txId));
     }
 

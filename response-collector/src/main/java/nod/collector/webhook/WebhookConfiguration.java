@@ -5,6 +5,7 @@ import nod.collector.delivery.Backlog;
 import nod.collector.delivery.Deliveries;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
+import nod.messaging.consume.Pace;
 import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.OutcomeDecided;
 import nod.schemas.event.Topic;
@@ -26,6 +27,7 @@ class WebhookConfiguration {
                 ConsumerGroup.RESPONSE_COLLECTOR_WEBHOOKS,
                 Topic.OUTCOME_DECIDED,
                 OutcomeDecided.class,
+                Pace.GATHERED,
                 notes);
     }
 
