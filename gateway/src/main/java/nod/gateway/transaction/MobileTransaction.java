@@ -66,7 +66,7 @@ public record MobileTransaction(
             List<UUID> devices,
             ItemMode mode,
             String item,
-            Transactions.Times times) {
+            StartRows.Times times) {
         return new MobileTransaction(
                 txId,
                 user,

@@ -11,14 +11,14 @@ import nod.gateway.lock.Pauses.Hindrance;
 import nod.gateway.lock.UserLimit;
 import nod.gateway.lock.UserLimits;
 import nod.gateway.security.Caller;
-import nod.gateway.transaction.Transactions.UsersDevice;
+import nod.gateway.transaction.StartRows.Before;
+import nod.gateway.transaction.StartRows.KeyTaken;
 import nod.gateway.web.Refusal;
 import nod.messaging.event.Traceparent;
 import nod.messaging.outbox.Outbox;
 import nod.messaging.outbox.Outbox.Traced;
 import nod.messaging.publish.EventLogHealth;
 import nod.schemas.event.LockReason;
-import nod.schemas.event.TransactionStarted;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -61,23 +61,18 @@ class Starts {
     /** The transaction that the Idempotency-Key had started. */
     record Known(UUID txId) implements Started {}
 
+    /** What is wanted, of whom and by whom. */
+    private record Wish(String user, Start start, Caller caller, @Nullable IdempotencyKey key) {}
+
     /** The user is not to be asked: a value, for what was written down of it is committed. */
     private record Refused(Hindrance why) implements Result {}
-
-    /** Another start took the same Idempotency-Key between our look and our insert. */
-    private static final class KeyTaken extends RuntimeException {
-        KeyTaken() {
-            super("the Idempotency-Key was taken meanwhile", null, false, false);
-        }
-    }
 
     private final GatewaySettings settings;
     private final EventLogHealth eventLog;
     private final UserLimits users;
     private final Pauses pauses;
-    private final Transactions transactions;
+    private final StartRows rows;
     private final Withdrawals withdrawals;
-    private final IdempotencyKeys keys;
     private final Outbox outbox;
     private final TransactionalOperator transaction;
     private final StartTurns turns;
@@ -90,9 +85,8 @@ class Starts {
             EventLogHealth eventLog,
             UserLimits users,
             Pauses pauses,
-            Transactions transactions,
+            StartRows rows,
             Withdrawals withdrawals,
-            IdempotencyKeys keys,
             Outbox outbox,
             TransactionalOperator transaction,
             StartTurns turns,
@@ -101,9 +95,8 @@ class Starts {
         this.eventLog = eventLog;
         this.users = users;
         this.pauses = pauses;
-        this.transactions = transactions;
+        this.rows = rows;
         this.withdrawals = withdrawals;
-        this.keys = keys;
         this.outbox = outbox;
         this.transaction = transaction;
         this.turns = turns;
@@ -134,9 +127,10 @@ class Starts {
     Mono<Started> start(Start start, Caller caller, @Nullable String key) {
         return requireEventLog()
                 .then(userOf(start))
+                .map(user -> new Wish(user, start, caller, IdempotencyKey.of(caller, key, start)))
                 .flatMap(
-                        user ->
-                                Mono.defer(() -> startLocked(user, start, caller, key))
+                        wish ->
+                                Mono.defer(() -> startLocked(wish))
                                         .as(transaction::transactional)
                                         .retryWhen(Retry.max(1).filter(KeyTaken.class::isInstance))
                                         .as(turns::take))
@@ -171,123 +165,88 @@ class Starts {
     private Mono<String> userOf(Start start) {
         return start.device() == null
                 ? Mono.justOrEmpty(start.user())
-                : transactions.userOf(start.device()).switchIfEmpty(Mono.error(noDevice()));
+                : rows.userOf(start.device()).switchIfEmpty(Mono.error(noDevice()));
     }
 
     private static Refusal noDevice() {
         return Refusal.notFound();
     }
 
-    private Mono<Result> startLocked(
-            String user, Start start, Caller caller, @Nullable String key) {
-        return users.lock(user)
+    private Mono<Result> startLocked(Wish wish) {
+        return users.lock(wish.user())
                 .flatMap(
                         limit ->
-                                before(caller, key, start)
-                                        .switchIfEmpty(Mono.defer(() -> refusal(user, limit)))
-                                        .switchIfEmpty(
-                                                Mono.defer(() -> begin(user, start, caller, key))));
+                                rows.before(wish.user(), wish.key())
+                                        .flatMap(before -> resultOf(wish, limit, before)));
     }
 
-    private Mono<Result> before(Caller caller, @Nullable String key, Start start) {
-        return key == null ? Mono.empty() : keys.find(caller, key, start).map(Known::new);
+    private Mono<Result> resultOf(Wish wish, Optional<UserLimit> limit, Before before) {
+        return known(wish.key(), before)
+                .switchIfEmpty(Mono.defer(() -> refusal(wish.user(), limit)))
+                .switchIfEmpty(Mono.defer(() -> begin(wish, before)));
+    }
+
+    private static Mono<Result> known(@Nullable IdempotencyKey key, Before before) {
+        return key == null || before.used() == null
+                ? Mono.empty()
+                : Mono.just(new Known(key.transactionOf(before.used())));
     }
 
     private Mono<Result> refusal(String user, Optional<UserLimit> limit) {
         return pauses.hindrance(user, limit).map(Refused::new);
     }
 
-    private Mono<Result> begin(String user, Start start, Caller caller, @Nullable String key) {
-        return transactions
-                .devicesOf(user)
-                .collectList()
-                .flatMap(
-                        all -> {
-                            var devices = asked(all, start);
-                            return devices.isEmpty()
-                                    ? Mono.error(noDevice())
-                                    : withdrawn(user, all, caller)
-                                            .flatMap(
-                                                    events ->
-                                                            Mono.deferContextual(
-                                                                    context ->
-                                                                            add(
-                                                                                    user,
-                                                                                    devices,
-                                                                                    start,
-                                                                                    caller,
-                                                                                    key,
-                                                                                    events,
-                                                                                    Traceparent
-                                                                                            .from(
-                                                                                                    context))));
-                        });
+    private Mono<Result> begin(Wish wish, Before before) {
+        var devices = asked(before.devices(), wish.start());
+        return devices.isEmpty()
+                ? Mono.error(noDevice())
+                : withdrawn(wish, before)
+                        .flatMap(
+                                events ->
+                                        Mono.deferContextual(
+                                                context ->
+                                                        add(
+                                                                beginning(
+                                                                        wish,
+                                                                        devices,
+                                                                        Traceparent.from(context)),
+                                                                events)));
     }
 
-    private static List<UUID> asked(List<UsersDevice> all, Start start) {
+    private static List<UUID> asked(List<UUID> all, Start start) {
         return all.stream()
-                .map(UsersDevice::pk)
                 .filter(device -> start.device() == null || device.equals(start.device()))
                 .toList();
     }
 
-    private Mono<List<Traced>> withdrawn(String user, List<UsersDevice> devices, Caller caller) {
-        var isAsked = devices.stream().anyMatch(UsersDevice::asked);
+    private Mono<List<Traced>> withdrawn(Wish wish, Before before) {
         var superseded =
-                isAsked && settings.transaction().supersede()
-                        ? withdrawals.supersede(user, caller.actor())
+                before.asked() && settings.transaction().supersede()
+                        ? withdrawals.supersede(wish.user(), wish.caller().actor())
                         : Flux.<Traced>empty();
         return superseded.collectList();
     }
 
-    private Mono<Result> add(
-            String user,
-            List<UUID> devices,
-            Start start,
-            Caller caller,
-            @Nullable String key,
-            List<Traced> events,
-            Traceparent trace) {
-        var txId = UUID.randomUUID();
-        var challenge = challenges.choose(start.mode());
-        return transactions
-                .add(txId, user, devices, start, challenge, trace)
-                .flatMap(
-                        times -> {
-                            var started =
-                                    new TransactionStarted(
-                                            txId,
-                                            user,
-                                            devices,
-                                            start.mode(),
-                                            challenge.items(),
-                                            start.title(),
-                                            start.body(),
-                                            start.context(),
-                                            times.created(),
-                                            times.expires(),
-                                            caller.actor());
-                            var all = new ArrayList<>(events);
-                            all.add(new Traced(trace, started));
-                            return remember(caller, key, start, txId, times)
-                                    .then(outbox.appendTraced(all))
-                                    .thenReturn(
-                                            new New(
-                                                    MobileTransaction.begun(
-                                                            txId,
-                                                            user,
-                                                            devices,
-                                                            start.mode(),
-                                                            challenge.item(),
-                                                            times)));
-                        });
+    private Beginning beginning(Wish wish, List<UUID> devices, Traceparent trace) {
+        return new Beginning(
+                UUID.randomUUID(),
+                wish.user(),
+                devices,
+                wish.start(),
+                challenges.choose(wish.start().mode()),
+                wish.caller(),
+                wish.key(),
+                trace);
     }
 
-    private Mono<Void> remember(
-            Caller caller, @Nullable String key, Start start, UUID txId, Transactions.Times times) {
-        return key == null
-                ? Mono.empty()
-                : keys.remember(caller, key, start, txId, times.expires())
-                        .flatMap(ours -> ours ? Mono.empty() : Mono.error(new KeyTaken()));
+    private Mono<Result> add(Beginning beginning, List<Traced> withdrawn) {
+        return rows.add(beginning)
+                .flatMap(
+                        times -> {
+                            var events = new ArrayList<>(withdrawn);
+                            events.add(new Traced(beginning.trace(), beginning.event(times)));
+                            return outbox.appendTraced(events)
+                                    .thenReturn(new New(beginning.shown(times)));
+                        });
     }
 }

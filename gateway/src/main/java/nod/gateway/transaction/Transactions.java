@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.r2dbc.spi.Readable;
 
 import nod.messaging.batch.Batches;
-import nod.messaging.event.Traceparent;
 import nod.schemas.event.ItemMode;
 import nod.schemas.event.OutcomeReason;
 import nod.schemas.event.TransactionStatus;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import tools.jackson.databind.JsonNode;
@@ -28,7 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The transactions' rows as the gateway writes and shows them. */
+/** The transactions' rows as the gateway shows them. */
 @Repository
 public class Transactions {
 
@@ -55,81 +53,6 @@ public class Transactions {
     Transactions(DatabaseClient database, JsonMapper json) {
         this.database = database;
         this.json = json;
-    }
-
-    /** When a new row begins and ends, by the database's clock. */
-    record Times(Instant created, Instant expires) {}
-
-    /**
-     * Inserts a transaction, which begins with the statement: that may have waited for its turn.
-     */
-    Mono<Times> add(
-            UUID txId,
-            String user,
-            List<UUID> devices,
-            Start start,
-            Challenge challenge,
-            Traceparent trace) {
-        return database.sql(
-                        """
-                        INSERT INTO transaction
-                            (tx_id, user_id, created, devices, mode, item, items,
-                             traceparent, title, body, context, expires)
-                        VALUES (:tx, :user, statement_timestamp(), :devices, :mode, :item, :items,
-                                :trace, :title, :body, CAST(:context AS jsonb),
-                                statement_timestamp() + :seconds * interval '1 second')
-                        RETURNING created, expires
-                        """)
-                .bind("tx", txId)
-                .bind("user", user)
-                .bind("devices", devices.toArray(UUID[]::new))
-                .bind("mode", start.mode().text())
-                .bind("item", challenge.item())
-                .bind("items", challenge.items().toArray(String[]::new))
-                .bind("trace", trace.value())
-                .bind("title", start.title())
-                .bind("body", start.body())
-                .bind("context", json.writeValueAsString(start.context()))
-                .bind("seconds", start.expiresIn())
-                .map(
-                        row ->
-                                new Times(
-                                        requireNonNull(row.get("created", Instant.class)),
-                                        requireNonNull(row.get("expires", Instant.class))))
-                .one();
-    }
-
-    /**
-     * A confirmed device of a user.
-     *
-     * @param asked whether a transaction of the user's is open
-     */
-    record UsersDevice(UUID pk, boolean asked) {}
-
-    /** The confirmed devices of a user, oldest first. */
-    Flux<UsersDevice> devicesOf(String user) {
-        return database.sql(
-                        """
-                        SELECT pk, EXISTS (SELECT 1 FROM transaction
-                                           WHERE user_id = :user AND %s) AS asked
-                        FROM device WHERE user_id = :user AND confirmed ORDER BY created, pk
-                        """
-                                .formatted(Withdrawals.OPEN))
-                .bind("user", user)
-                .map(
-                        row ->
-                                new UsersDevice(
-                                        requireNonNull(row.get("pk", UUID.class)),
-                                        requireNonNull(row.get("asked", Boolean.class))))
-                .all();
-    }
-
-    /** The user whose confirmed device this is; empty where there is none. */
-    Mono<String> userOf(UUID device) {
-        return database.sql("SELECT user_id FROM device WHERE pk = :pk AND confirmed")
-                .bind("pk", device)
-                .map(row -> requireNonNull(row.get("user_id", String.class)))
-                .one();
     }
 
     /**

@@ -41,7 +41,7 @@ final class NextVersion {
                     field("ResponseReceived", "boolean late"),
                     field("DeliveryReported", "@Nullable Long latencyMillis"),
                     field("OutcomeDecided", "Instant decided"),
-                    filled(GATEWAY + "transaction/Starts.java", "caller.actor());"),
+                    filled(GATEWAY + "transaction/Beginning.java", "caller.actor());"),
                     filled(GATEWAY + "response/GivenAnswer.java", " at, false);"),
                     filled(GATEWAY + "response/GivenAnswer.java", " at, true);"),
                     filled(DISPATCH, "attempts,\n                null);"),
@@ -51,11 +51,11 @@ final class NextVersion {
                             "row.get(\"decided\", Instant.class))",
                             "row.get(\"decided\", Instant.class)), \"next\""),
                     new Change(
-                            GATEWAY + "transaction/Transactions.java",
+                            GATEWAY + "transaction/StartRows.java",
                             "body, context, expires)",
                             "body, context, expires, origin)"),
                     new Change(
-                            GATEWAY + "transaction/Transactions.java",
+                            GATEWAY + "transaction/StartRows.java",
                             ":seconds * interval '1 second')",
                             ":seconds * interval '1 second', 'next')"));
 
