@@ -39,16 +39,25 @@ COPY --from=layers /layers/dependencies/ ./
 COPY --from=layers /layers/spring-boot-loader/ ./
 COPY --from=layers /layers/snapshot-dependencies/ ./
 COPY --from=layers /layers/application/ ./
-USER 10001:10001
 # Half of the container's memory is heap: network buffers, classes and threads live in the rest.
 # Without memory the process ends and is started again, instead of limping on.
-ENTRYPOINT ["java", \
-    "-XX:MaxRAMPercentage=50", \
-    "-XX:+ExitOnOutOfMemoryError", \
-    "--enable-native-access=ALL-UNNAMED", \
-    "--sun-misc-unsafe-memory-access=allow", \
-    "-jar", "app.jar"]
+RUN printf '%s\n' \
+        -XX:MaxRAMPercentage=50 \
+        -XX:+ExitOnOutOfMemoryError \
+        --enable-native-access=ALL-UNNAMED \
+        --sun-misc-unsafe-memory-access=allow \
+        > java.options
 ARG SERVICE
+# A service starts in half the time when its classes lie loaded and linked in a file. The JVM that
+# will read it writes it, from a start that ends before it would need a server. It fits these very
+# files alone: nothing may be copied after it.
+RUN if [ "${SERVICE}" != simulators ]; then \
+        java @java.options -XX:AOTCacheOutput=app.aot -Dspring.context.exit=onRefresh -jar app.jar \
+            --spring.flyway.enabled=false --nod.gateway.public-url=http://localhost/ \
+        && echo -XX:AOTCache=app.aot >> java.options; \
+    fi
+USER 10001:10001
+ENTRYPOINT ["java", "@java.options", "-jar", "app.jar"]
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="nod-${SERVICE}" \
       org.opencontainers.image.description="Nod, the push gateway for authentik: ${SERVICE}" \
