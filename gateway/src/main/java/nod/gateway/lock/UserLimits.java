@@ -28,6 +28,19 @@ public class UserLimits {
             "user_id, reason, since, until, extract(epoch FROM until - now())::float8 AS"
                     + " seconds_left";
 
+    private static final String LOCK =
+            "SELECT %s, (%s) AS in_force FROM user_limit WHERE user_id = :user FOR NO KEY UPDATE"
+                    .formatted(COLUMNS, IN_FORCE);
+
+    /** The row may come into being meanwhile. */
+    private static final String CREATE_AND_LOCK =
+            """
+            INSERT INTO user_limit (user_id) VALUES (:user)
+            ON CONFLICT (user_id) DO UPDATE SET user_id = EXCLUDED.user_id
+            RETURNING %s, (%s) AS in_force
+            """
+                    .formatted(COLUMNS, IN_FORCE);
+
     private final DatabaseClient database;
 
     UserLimits(DatabaseClient database) {
@@ -41,13 +54,12 @@ public class UserLimits {
      * @return the limit that is in force, if one is
      */
     public Mono<Optional<UserLimit>> lock(String user) {
-        return database.sql(
-                        """
-                        INSERT INTO user_limit (user_id) VALUES (:user)
-                        ON CONFLICT (user_id) DO UPDATE SET user_id = EXCLUDED.user_id
-                        RETURNING %s, (%s) AS in_force
-                        """
-                                .formatted(COLUMNS, IN_FORCE))
+        // An update would leave a dead row for each login: that is for users without a row alone.
+        return locked(LOCK, user).switchIfEmpty(Mono.defer(() -> locked(CREATE_AND_LOCK, user)));
+    }
+
+    private Mono<Optional<UserLimit>> locked(String sql, String user) {
+        return database.sql(sql)
                 .bind("user", user)
                 .map(
                         row ->

@@ -81,7 +81,7 @@ class IdempotencyKeyRaceIT {
         try (var insert =
                 connection.prepareStatement(
                         "INSERT INTO idempotency (credential, key, request, tx_id, expires) VALUES"
-                            + " (?, ?, '', gen_random_uuid(), now() + interval '1 h')")) {
+                                + " (?, ?, '', gen_random_uuid(), now() + interval '1 h')")) {
             insert.setString(1, actor.kind() + ":" + actor.id());
             insert.setString(2, key);
             insert.execute();
