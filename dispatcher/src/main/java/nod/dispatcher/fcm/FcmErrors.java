@@ -5,6 +5,9 @@ import com.google.firebase.IncomingHttpResponse;
 import com.google.firebase.messaging.FirebaseMessagingException;
 import com.google.firebase.messaging.MessagingErrorCode;
 
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+
 import nod.dispatcher.push.PushResult;
 import nod.dispatcher.push.PushResult.Accepted;
 import nod.dispatcher.push.PushResult.CredentialsRefused;
@@ -18,14 +21,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What FCM's errors mean for a push and its key. Pure. */
+/** What FCM's answers, mostly errors, mean for a push and its key. Pure. */
 final class FcmErrors {
 
     /** FCM asks to wait a minute at least where it names no time. */
@@ -34,9 +39,55 @@ final class FcmErrors {
     private static final Set<String> ADDRESS_FIELDS = Set.of("message.token", "message.fid");
     private static final String INVALID_TOKEN = "not a valid FCM registration token";
 
+    private static final String UNKNOWN = "unknown";
+
+    private static final String FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError";
+
+    /** As the SDK reads them: those it knows, and APNS_AUTH_ERROR under its newer name. */
+    private static final Map<String, MessagingErrorCode> CODES = codes();
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private FcmErrors() {}
+
+    private static Map<String, MessagingErrorCode> codes() {
+        var codes = new HashMap<String, MessagingErrorCode>();
+        for (var code : MessagingErrorCode.values()) {
+            codes.put(code.name(), code);
+        }
+        codes.put("APNS_AUTH_ERROR", MessagingErrorCode.THIRD_PARTY_AUTH_ERROR);
+        return Map.copyOf(codes);
+    }
+
+    /**
+     * The meaning of an answer.
+     *
+     * @param now for a Retry-After that is a date
+     */
+    static PushResult resultOf(FcmAnswer answer, Instant now) {
+        var content = json(answer.body());
+        if (answer.isSuccess()) {
+            return new Accepted(content.path("name").asString(UNKNOWN));
+        }
+        var retryAfter = RetryAfter.of(answer.retryAfter(), now);
+        if (answer.status() == 503) {
+            return unavailable(retryAfter);
+        }
+        var code = code(content);
+        return code == null
+                ? byStatus(answer.status(), retryAfter)
+                : byCode(code, content, retryAfter);
+    }
+
+    /** FCM's own code; null where there is none that is known. */
+    private static @Nullable MessagingErrorCode code(JsonNode content) {
+        for (var detail : content.path("error").path("details")) {
+            if (FCM_ERROR.equals(detail.path("@type").asString(""))) {
+                return CODES.get(detail.path("errorCode").asString(""));
+            }
+        }
+        return null;
+    }
 
     /**
      * The meaning of what the SDK threw.
@@ -57,16 +108,17 @@ final class FcmErrors {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
                 case ServiceUnavailableException unavailable -> {
-                    return TryAgain.outage(
-                            "UNAVAILABLE", RetryAfter.of(unavailable.retryAfter(), now));
+                    return unavailable(RetryAfter.of(unavailable.retryAfter(), now));
                 }
                 case HttpResponseException tokens -> {
                     return tokensRefused(tokens, now);
                 }
-                case HttpTimeoutException _ -> {
+                case HttpTimeoutException _,
+                        ConnectTimeoutException _,
+                        SslHandshakeTimeoutException _ -> {
                     return TryAgain.outage("timeout", null);
                 }
-                case ConnectException _ -> {
+                case ConnectException _, UnknownHostException _ -> {
                     return TryAgain.outage("no_connection", null);
                 }
                 default -> {
@@ -101,11 +153,15 @@ final class FcmErrors {
         var code = failure.getMessagingErrorCode();
         return code == null
                 ? byStatus(response.getStatusCode(), retryAfter)
-                : byCode(code, response.getContent(), retryAfter);
+                : byCode(code, json(response.getContent()), retryAfter);
+    }
+
+    private static PushResult unavailable(@Nullable Duration retryAfter) {
+        return TryAgain.outage("UNAVAILABLE", retryAfter);
     }
 
     private static PushResult byCode(
-            MessagingErrorCode code, @Nullable String content, @Nullable Duration retryAfter) {
+            MessagingErrorCode code, JsonNode content, @Nullable Duration retryAfter) {
         return switch (code) {
             case UNREGISTERED -> Rejected.key(code.name(), null);
             case INVALID_ARGUMENT ->
@@ -127,7 +183,7 @@ final class FcmErrors {
     private static PushResult byStatus(int status, @Nullable Duration retryAfter) {
         if (status >= 200 && status < 300) {
             // Taken over, in words that the SDK could not read.
-            return new Accepted("unknown");
+            return new Accepted(UNKNOWN);
         }
         return switch (status) {
             case 401, 403 -> new CredentialsRefused("http_" + status, true);
@@ -141,8 +197,8 @@ final class FcmErrors {
     }
 
     /** Whether an invalid argument is the key itself, which then will never be valid. */
-    private static boolean isAboutTheAddress(@Nullable String content) {
-        var error = json(content).path("error");
+    private static boolean isAboutTheAddress(JsonNode content) {
+        var error = content.path("error");
         if (error.path("message").asString("").contains(INVALID_TOKEN)) {
             return true;
         }

@@ -29,14 +29,11 @@ import javax.net.ssl.SSLContext;
 /**
  * Lets the Google SDKs speak HTTP/2 over few connections that are kept, through the JDK's client.
  *
- * <p>A connection carries 100 requests at a time, as many as FCM allows; with more in flight there
- * are more connections. An interrupted call takes its request back from the provider's connection,
- * so that unanswered ones do not fill it up. An answer 503 is thrown as {@link
- * ServiceUnavailableException}.
+ * <p>A call takes the connection that has the fewest under way. An interrupted call takes its
+ * request back from the provider's connection, so that unanswered ones do not fill it up. An answer
+ * 503 is thrown as {@link ServiceUnavailableException}.
  */
 final class JdkHttpTransport extends HttpTransport {
-
-    private static final int STREAMS_A_CONNECTION = 100;
 
     private record Lane(HttpClient client, AtomicInteger inFlight) {}
 
@@ -45,14 +42,13 @@ final class JdkHttpTransport extends HttpTransport {
     private final Duration timeout;
 
     /**
-     * @param maxInFlight how many calls will run at a time
+     * @param connections as many as FCM wants for the calls that run at a time
      * @param timeout for the connection, and then for the answer
      * @param tls whom to trust
      * @param redirect where a request for this address really goes
      */
     JdkHttpTransport(
-            int maxInFlight, Duration timeout, SSLContext tls, UnaryOperator<URI> redirect) {
-        int connections = (maxInFlight + STREAMS_A_CONNECTION - 1) / STREAMS_A_CONNECTION;
+            int connections, Duration timeout, SSLContext tls, UnaryOperator<URI> redirect) {
         this.lanes = Stream.generate(() -> lane(timeout, tls)).limit(connections).toList();
         this.redirect = redirect;
         this.timeout = timeout;

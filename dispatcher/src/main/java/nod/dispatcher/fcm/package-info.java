@@ -1,4 +1,4 @@
-/** Firebase Cloud Messaging, through firebase-admin. */
+/** Firebase Cloud Messaging, through firebase-admin or by HTTP/2. */
 @NullMarked
 package nod.dispatcher.fcm;
 

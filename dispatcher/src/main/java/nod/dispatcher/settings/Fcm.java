@@ -22,6 +22,8 @@ import java.util.Optional;
 /**
  * Firebase Cloud Messaging.
  *
+ * @param client who speaks to FCM: {@code firebase-admin}, Google's SDK, or {@code http2}, our own
+ *     use of the same HTTP API, which takes less of the processor for a push
  * @param serviceAccount the JSON file of a Google service account that may send messages; without
  *     it FCM is not configured, and its phones are left to fetch what is asked
  * @param endpoint where FCM is; another one only to test against a stand-in
@@ -31,6 +33,7 @@ import java.util.Optional;
  * @param maxInFlight pushes at FCM at a time; each hundred takes a connection
  */
 public record Fcm(
+        @DefaultValue("firebase-admin") FcmSettings.Client client,
         @Nullable Path serviceAccount,
         @DefaultValue("https://fcm.googleapis.com") URI endpoint,
         @Nullable Path trustedCertificates,
@@ -61,7 +64,8 @@ public record Fcm(
         try {
             return Optional.of(
                     FcmSender.create(
-                            new FcmSettings(file, endpoint, trust.tls(), timeout, maxInFlight),
+                            new FcmSettings(
+                                    client, file, endpoint, trust.tls(), timeout, maxInFlight),
                             sealing,
                             clock));
         } catch (IOException | IllegalArgumentException notAnAccount) {

@@ -93,12 +93,14 @@ class DispatcherSettingsIT {
         }
     }
 
-    @Test
-    void startsWithBothProviders() {
+    @ParameterizedTest
+    @ValueSource(strings = {"firebase-admin", "http2"})
+    void startsWithBothProvidersAndEitherClientOfFcm(String client) {
         var settings =
                 Stream.concat(
                                 Stream.of(apns()),
                                 Stream.of(
+                                        "nod.dispatcher.fcm.client=" + client,
                                         "nod.dispatcher.fcm.service-account="
                                                 + Simulated.providers().fcmServiceAccountFile(),
                                         "nod.dispatcher.fcm.endpoint="
@@ -118,6 +120,7 @@ class DispatcherSettingsIT {
             value = {
                 "nod.dispatcher.fcm.timeout=soon | nod.dispatcher.fcm.timeout | soon",
                 "nod.dispatcher.fcm.timeout=1ms | nod.dispatcher.fcm.timeout | 100",
+                "nod.dispatcher.fcm.client=curl | nod.dispatcher.fcm.client | FIREBASE_ADMIN",
                 "nod.dispatcher.fcm.max-in-flight=0 | fcm.maxInFlight | greater than or equal to 1",
                 "nod.dispatcher.fcm.max-in-flight=many | fcm.max-in-flight | many",
                 "nod.dispatcher.fcm.endpoint=http://x | nod.dispatcher.fcm.endpoint | https://HOST",
