@@ -27,6 +27,7 @@ import java.util.Arrays;
  * @param callers that wait at one gateway
  * @param backlog logins that wait for the dispatcher
  * @param providerDelay how long a provider takes for a push of that backlog
+ * @param fcmClient who speaks to FCM for the dispatcher
  * @param stepDuration for which each step of a login is measured alone; 0s leaves them out
  * @param guard the run fails where floor/actual is less; it always fails where a login failed
  * @param jvm options of each service's JVM
@@ -43,6 +44,7 @@ record BenchmarkSettings(
         @DefaultValue("10000") int callers,
         @DefaultValue("60000") int backlog,
         @DefaultValue("50ms") Duration providerDelay,
+        @DefaultValue("firebase-admin") String fcmClient,
         @DefaultValue("10s") Duration stepDuration,
         @DefaultValue("0") double guard,
         @DefaultValue("-Xmx512m") String jvm,

@@ -47,6 +47,7 @@ public final class BenchmarksMain {
                 Path.of("").toAbsolutePath(),
                 settings.folder().toAbsolutePath(),
                 settings.instances(),
-                List.of(settings.jvm().split(" ")));
+                List.of(settings.jvm().split(" ")),
+                settings.fcmClient());
     }
 }

@@ -35,7 +35,13 @@ public final class DispatchRun {
         rig.process("gateway").close();
         rig.process("response-collector").close();
         var table =
-                new Table("provider", "takes", "reports", "reports a second", "memory MB at most");
+                new Table(
+                        "provider",
+                        "takes",
+                        "reports",
+                        "reports a second",
+                        "CPU µs a report",
+                        "memory MB at most");
         add(table, measure(Provider.FCM, "android"));
         add(table, measure(Provider.APNS, "ios"));
         return table;
@@ -47,6 +53,7 @@ public final class DispatchRun {
                 delay,
                 result.reports(),
                 result.perSecond(),
+                result.cpuMicros(),
                 result.memory() >> 20);
     }
 
@@ -74,13 +81,16 @@ public final class DispatchRun {
         long end = System.nanoTime() + PATIENCE.toNanos();
         long began = await(reports, size / 10, end);
         long first = reports.count();
+        var before = rig.process(DISPATCHER).cpu();
         long ended = await(reports, size - size / 10, end);
         long last = reports.count();
+        var cpu = rig.process(DISPATCHER).cpu().minus(before);
         await(reports, size, end);
         return new DispatchResult(
                 provider.label(),
                 reports.count(),
                 (last - first) / ((ended - began) / 1e9),
+                cpu.toNanos() / 1e3 / Math.max(1, last - first),
                 rig.process(DISPATCHER).mostMemory());
     }
 

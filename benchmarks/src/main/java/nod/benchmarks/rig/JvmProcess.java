@@ -114,6 +114,11 @@ public final class JvmProcess implements AutoCloseable {
         return ProcFiles.threads(pid());
     }
 
+    /** CPU time since its start. */
+    public Duration cpu() {
+        return ProcFiles.ownCpu(pid());
+    }
+
     /** What it holds of the memory, in bytes. */
     public long memory() {
         return ProcFiles.memory(pid());

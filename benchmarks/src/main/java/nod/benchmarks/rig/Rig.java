@@ -85,8 +85,9 @@ public final class Rig implements AutoCloseable {
      * @param folder gets data and logs
      * @param instances of each service
      * @param jvm options of each service's JVM
+     * @param fcmClient who speaks to FCM for the dispatcher
      */
-    public record Plan(Path root, Path folder, int instances, List<String> jvm) {}
+    public record Plan(Path root, Path folder, int instances, List<String> jvm, String fcmClient) {}
 
     private Rig(Plan plan) throws InterruptedException {
         this.plan = plan;
@@ -117,7 +118,9 @@ public final class Rig implements AutoCloseable {
     private void startAll() {
         broker.start();
         broker.awaitReady();
-        var settings = new ServiceSettings(postgres, "127.0.0.1:" + kafkaPort, simulators, API_KEY);
+        var settings =
+                new ServiceSettings(
+                        postgres, bootstrapServers(), simulators, API_KEY, plan.fcmClient());
         for (int i = 0; i < plan.instances(); i++) {
             int management = Port.anyFree();
             start(

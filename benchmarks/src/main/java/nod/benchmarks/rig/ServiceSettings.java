@@ -6,9 +6,17 @@ import nod.standalone.postgres.EmbeddedPostgres;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What each service is told about the others, by the names of its properties. */
+/**
+ * What each service is told about the others, by the names of its properties.
+ *
+ * @param fcmClient who speaks to FCM for the dispatcher
+ */
 record ServiceSettings(
-        EmbeddedPostgres postgres, String bootstrapServers, Simulators simulators, String apiKey) {
+        EmbeddedPostgres postgres,
+        String bootstrapServers,
+        Simulators simulators,
+        String apiKey,
+        String fcmClient) {
 
     private static final String FCM = "nod.dispatcher.fcm.";
     private static final String APNS = "nod.dispatcher.apns.";
@@ -40,6 +48,7 @@ record ServiceSettings(
         var authority = simulators.certificateAuthorityFile().toAbsolutePath().toString();
         var properties = common("nod_dispatcher");
         properties.put("server.port", "" + managementPort);
+        properties.put(FCM + "client", fcmClient);
         properties.put(FCM + "service-account", simulators.fcmServiceAccountFile().toString());
         properties.put(FCM + "endpoint", simulators.fcmBaseUri().toString());
         properties.put(FCM + "trusted-certificates", authority);
