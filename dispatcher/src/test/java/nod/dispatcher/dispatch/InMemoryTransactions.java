@@ -28,6 +28,7 @@ final class InMemoryTransactions implements TransactionReader {
     private final Map<Asked, Key> keys = new HashMap<>();
     private final Map<UUID, EncryptionKey> encryptionKeys = new HashMap<>();
     private final List<Integer> reads = new ArrayList<>();
+    private Mono<?> held = Mono.empty();
     private @Nullable RuntimeException failure;
 
     InMemoryTransactions(TimeSource time) {
@@ -58,6 +59,11 @@ final class InMemoryTransactions implements TransactionReader {
         failure = with;
     }
 
+    /** Lets no reading end before that. */
+    void hold(Mono<?> until) {
+        held = until;
+    }
+
     /** How many devices each reading asked for, in order. */
     List<Integer> reads() {
         return reads;
@@ -66,13 +72,14 @@ final class InMemoryTransactions implements TransactionReader {
     @Override
     public Mono<List<Standing>> read(List<Asked> asked) {
         return Mono.fromSupplier(
-                () -> {
-                    reads.add(asked.size());
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    return asked.stream().map(this::standing).toList();
-                });
+                        () -> {
+                            reads.add(asked.size());
+                            if (failure != null) {
+                                throw failure;
+                            }
+                            return asked.stream().map(this::standing).toList();
+                        })
+                .delayUntil(_ -> held);
     }
 
     private Standing standing(Asked asked) {

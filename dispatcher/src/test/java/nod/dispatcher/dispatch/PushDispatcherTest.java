@@ -36,12 +36,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -508,19 +510,27 @@ class PushDispatcherTest {
     }
 
     @Test
-    void retriesAreReadTogether() {
-        var other = UUID.randomUUID();
-        fcm.next("phone", OUTAGE).next("other", OUTAGE);
-        transactions.start(txId, LIFETIME);
-        transactions.start(other, LIFETIME);
-        transactions.setKey(txId, PHONE, token("phone"), 1);
-        transactions.setKey(other, PHONE, token("other"), 1);
+    void retriesAreReadTogetherWhileOthersAreRead() {
+        var events = new ArrayList<Envelope<TransactionStarted>>();
+        for (int i = 0; i < 5; i++) {
+            var one = UUID.randomUUID();
+            fcm.next("phone " + i, OUTAGE);
+            transactions.start(one, LIFETIME);
+            transactions.setKey(one, PHONE, token("phone " + i), 1);
+            events.add(started(one, PHONE));
+        }
 
-        dispatcher().handle(List.of(started(txId, PHONE), started(other, PHONE)));
+        dispatcher().handle(events);
+        var database = Sinks.empty();
+        transactions.hold(database.asMono());
         pass(Duration.ofSeconds(2));
+        assertThat(transactions.reads()).containsExactly(5, 1, 1);
 
-        assertThat(transactions.reads()).containsExactly(2, 2);
-        assertThat(reports()).hasSize(2);
+        database.tryEmitEmpty();
+        pass(Duration.ZERO);
+
+        assertThat(transactions.reads()).containsExactly(5, 1, 1, 3);
+        assertThat(reports()).hasSize(5);
     }
 
     @Test
