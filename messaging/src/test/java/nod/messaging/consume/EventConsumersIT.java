@@ -15,6 +15,7 @@ import nod.schemas.event.Withdrawal;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+@Isolated
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventConsumersIT {
 

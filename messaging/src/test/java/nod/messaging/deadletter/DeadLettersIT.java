@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import nod.messaging.MessagingFixture;
-import nod.messaging.Samples;
 import nod.messaging.consume.AnyGroup;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
@@ -17,9 +16,9 @@ import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
 import nod.messaging.event.Traceparent;
 import nod.messaging.testing.EventLogReader;
+import nod.schemas.event.Answer;
+import nod.schemas.event.ResponseReceived;
 import nod.schemas.event.Topic;
-import nod.schemas.event.TransactionWithdrawn;
-import nod.schemas.event.Withdrawal;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,7 +32,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -50,14 +50,14 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Records that become dead letters, and the command that an operator has for them. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeadLettersIT {
 
-    private static final Topic TOPIC = Topic.TRANSACTION_WITHDRAWN;
+    private static final Topic TOPIC = Topic.RESPONSE_RECEIVED;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final MessagingFixture service =
+    private static final MessagingFixture service =
             new MessagingFixture("--nod.messaging.consumer.max-attempts=1");
+
     private final List<EventConsumer<?>> members = new ArrayList<>();
     private final EventCodec codec = new EventCodec();
     private String group = "";
@@ -89,7 +89,7 @@ class DeadLettersIT {
     }
 
     @AfterAll
-    void stop() {
+    static void stop() {
         service.close();
     }
 
@@ -134,7 +134,7 @@ class DeadLettersIT {
         var other = service.freshGroup(TOPIC);
         var mended = MendableHandler.broken();
         var sound = MendableHandler.sound();
-        var heard = new CopyOnWriteArrayList<Envelope<TransactionWithdrawn>>();
+        var heard = new CopyOnWriteArrayList<Envelope<ResponseReceived>>();
         var tail = tail(heard);
         join(group, mended);
         join(other, sound);
@@ -288,6 +288,7 @@ class DeadLettersIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void saysThatKafkaIsAway() {
         var list = run("list", "--spring.kafka.bootstrap-servers=127.0.0.1:1");
 
@@ -296,7 +297,7 @@ class DeadLettersIT {
     }
 
     /** An event that a member with a bug gave up; the member has left. */
-    private Envelope<TransactionWithdrawn> deadLetter() throws Exception {
+    private Envelope<ResponseReceived> deadLetter() throws Exception {
         var open = command("list").rows().size();
         var event = event();
         var at = service.write(codec.encode(event));
@@ -318,22 +319,22 @@ class DeadLettersIT {
                         service.part(EventConsumers.class),
                         group,
                         TOPIC,
-                        TransactionWithdrawn.class,
+                        ResponseReceived.class,
                         handler);
         members.add(member);
         member.start();
         return member;
     }
 
-    private EventTail<?> tail(List<Envelope<TransactionWithdrawn>> heard) {
+    private EventTail<?> tail(List<Envelope<ResponseReceived>> heard) {
         var tail =
                 service.part(EventConsumers.class)
                         .tail(
                                 TOPIC,
-                                TransactionWithdrawn.class,
-                                new EventTail.Listener<TransactionWithdrawn>() {
+                                ResponseReceived.class,
+                                new EventTail.Listener<ResponseReceived>() {
                                     @Override
-                                    public void on(Envelope<TransactionWithdrawn> event) {
+                                    public void on(Envelope<ResponseReceived> event) {
                                         heard.add(event);
                                     }
 
@@ -348,7 +349,7 @@ class DeadLettersIT {
     private List<ConsumerRecord<String, byte[]>> recordsOf(String key) {
         try (var log =
                 new EventLogReader<>(
-                        service.servers().bootstrapServers(), TOPIC, TransactionWithdrawn.class)) {
+                        service.servers().bootstrapServers(), TOPIC, ResponseReceived.class)) {
             return log.recordsUntilNow(key);
         }
     }
@@ -359,21 +360,20 @@ class DeadLettersIT {
                 .toList();
     }
 
-    private static Envelope<TransactionWithdrawn> event() {
+    private static Envelope<ResponseReceived> event() {
         return envelope(UUID.randomUUID());
     }
 
-    private static Envelope<TransactionWithdrawn> sameKey(Envelope<TransactionWithdrawn> as) {
+    private static Envelope<ResponseReceived> sameKey(Envelope<ResponseReceived> as) {
         return envelope(as.event().txId());
     }
 
-    private static Envelope<TransactionWithdrawn> envelope(UUID txId) {
+    private static Envelope<ResponseReceived> envelope(UUID txId) {
         return new Envelope<>(
                 UUID.randomUUID(),
                 Instant.EPOCH,
                 Traceparent.start(),
-                new TransactionWithdrawn(
-                        txId, Withdrawal.CANCELLED, Instant.EPOCH, Samples.CALLER));
+                new ResponseReceived(txId, UUID.randomUUID(), Answer.ITEM, Instant.EPOCH, false));
     }
 
     private Outcome command(String verb, String... others) {

@@ -2,7 +2,7 @@ package nod.messaging.deadletter;
 
 import nod.messaging.consume.EventHandler;
 import nod.messaging.event.Envelope;
-import nod.schemas.event.TransactionWithdrawn;
+import nod.schemas.event.ResponseReceived;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,9 +10,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Has a bug until it is mended; remembers what it took. */
-final class MendableHandler implements EventHandler<TransactionWithdrawn> {
+final class MendableHandler implements EventHandler<ResponseReceived> {
 
-    private final List<Envelope<TransactionWithdrawn>> taken = new CopyOnWriteArrayList<>();
+    private final List<Envelope<ResponseReceived>> taken = new CopyOnWriteArrayList<>();
     private volatile boolean broken = true;
 
     static MendableHandler broken() {
@@ -30,11 +30,11 @@ final class MendableHandler implements EventHandler<TransactionWithdrawn> {
     }
 
     @Override
-    public List<? extends CompletionStage<?>> handle(List<Envelope<TransactionWithdrawn>> batch) {
+    public List<? extends CompletionStage<?>> handle(List<Envelope<ResponseReceived>> batch) {
         return batch.stream().map(this::handle).toList();
     }
 
-    private CompletionStage<?> handle(Envelope<TransactionWithdrawn> envelope) {
+    private CompletionStage<?> handle(Envelope<ResponseReceived> envelope) {
         if (broken) {
             return CompletableFuture.failedFuture(new IllegalStateException("a bug"));
         }
@@ -43,7 +43,7 @@ final class MendableHandler implements EventHandler<TransactionWithdrawn> {
     }
 
     /** What was done, in order, again for each time. */
-    List<Envelope<TransactionWithdrawn>> taken() {
+    List<Envelope<ResponseReceived>> taken() {
         return List.copyOf(taken);
     }
 }

@@ -10,6 +10,7 @@ import nod.schemas.event.Topic;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.core.ParameterizedTypeReference;
 
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+@Isolated
 class EventLogHealthIT {
 
     private static final Duration PROMPTLY = Duration.ofMillis(1_000);

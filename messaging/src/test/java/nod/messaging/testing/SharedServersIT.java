@@ -6,9 +6,9 @@ import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
 import nod.messaging.event.Traceparent;
 import nod.schemas.event.Actor;
+import nod.schemas.event.LockState;
 import nod.schemas.event.Topic;
-import nod.schemas.event.TransactionWithdrawn;
-import nod.schemas.event.Withdrawal;
+import nod.schemas.event.UserLocked;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -40,12 +40,13 @@ class SharedServersIT {
     @Test
     void letsAnAuditorReadWhatWasWritten() {
         var servers = new TestServers();
-        var txId = UUID.randomUUID();
+        var user = UUID.randomUUID().toString();
         var event =
-                new TransactionWithdrawn(
-                        txId,
-                        Withdrawal.CANCELLED,
-                        Instant.EPOCH,
+                new UserLocked(
+                        user,
+                        LockState.RELEASED,
+                        null,
+                        null,
                         new Actor(Actor.Kind.API_KEY, "test"));
         var envelope = new Envelope<>(UUID.randomUUID(), Instant.EPOCH, Traceparent.start(), event);
         try (var producer =
@@ -55,13 +56,11 @@ class SharedServersIT {
                                 new ByteArraySerializer());
                 var reader =
                         new EventLogReader<>(
-                                servers.bootstrapServers(),
-                                Topic.TRANSACTION_WITHDRAWN,
-                                TransactionWithdrawn.class)) {
+                                servers.bootstrapServers(), Topic.USER_LOCKED, UserLocked.class)) {
             producer.send(new EventCodec().encode(envelope));
 
-            assertThat(reader.await(txId.toString())).isEqualTo(envelope);
-            assertThat(reader.untilNow(txId.toString())).hasSize(1);
+            assertThat(reader.await(user)).isEqualTo(envelope);
+            assertThat(reader.untilNow(user)).hasSize(1);
             assertThat(reader.untilNow("another key")).isEmpty();
         }
     }
