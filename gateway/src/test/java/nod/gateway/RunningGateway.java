@@ -12,6 +12,8 @@ import nod.schemas.event.Topic.Producer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 import tools.jackson.databind.JsonNode;
@@ -56,7 +58,21 @@ public final class RunningGateway implements AutoCloseable {
         return new RunningGateway(
                 new SpringApplicationBuilder(GatewayApplication.class)
                         .properties("spring.config.name=gateway")
+                        .initializers(RunningGateway::giveItEventLoopsOfItsOwn)
                         .run(arguments));
+    }
+
+    // The shared ones would be gone for everybody as soon as the first gateway is closed.
+    private static void giveItEventLoopsOfItsOwn(ConfigurableApplicationContext context) {
+        if (context instanceof GenericApplicationContext registry) {
+            registry.registerBean(
+                    ReactorResourceFactory.class,
+                    () -> {
+                        var resources = new ReactorResourceFactory();
+                        resources.setUseGlobalResources(false);
+                        return resources;
+                    });
+        }
     }
 
     public static RunningGateway start(TestServers servers) {

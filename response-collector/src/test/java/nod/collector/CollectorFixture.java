@@ -87,6 +87,7 @@ public final class CollectorFixture implements AutoCloseable {
         all.add("--server.port=0");
         return new SpringApplicationBuilder(ResponseCollectorApplication.class)
                 .properties("spring.config.name=response-collector")
+                .initializers(new OwnEventLoops())
                 .run(all.toArray(String[]::new));
     }
 

@@ -3,6 +3,7 @@ package nod.gateway.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import nod.gateway.RunningGateway;
+import nod.messaging.testing.Apart;
 import nod.messaging.testing.TestServers;
 
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +30,7 @@ import java.util.concurrent.Future;
  * <p>The seed is printed. {@code -Dnod.test.seed=N} repeats a run, but for the ids that the gateway
  * gives.
  */
+@Apart
 class RandomRequestsIT {
 
     private static final int REQUESTS = 480;
@@ -46,7 +48,8 @@ class RandomRequestsIT {
     @BeforeAll
     static void start() {
         // Hundreds of logins for one user, most of which nobody answers.
-        gateway = RunningGateway.start(new TestServers(), Map.of("nod.gateway.pause.first", "0s"));
+        gateway =
+                RunningGateway.start(TestServers.apart(), Map.of("nod.gateway.pause.first", "0s"));
     }
 
     @AfterAll

@@ -11,6 +11,7 @@ import nod.gateway.RunningGateway;
 import nod.gateway.RunningGateway.Begun;
 import nod.gateway.security.dpop.BoundPhone;
 import nod.gateway.security.dpop.TestProof;
+import nod.messaging.testing.Apart;
 import nod.messaging.testing.EventLogReader;
 import nod.messaging.testing.TestServers;
 import nod.schemas.event.DeviceChanged;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** The keys that a phone gives at its enrolment: kept, shown as they were given, and refused. */
+@Apart
 class PhoneKeysIT {
 
     private static final String PRIVATE = "Expected a public key: this one has private members.";
@@ -42,7 +44,7 @@ class PhoneKeysIT {
 
     @BeforeAll
     static void start() {
-        servers = new TestServers();
+        servers = TestServers.apart();
         gateway = RunningGateway.start(servers);
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import nod.gateway.RunningGateway;
 import nod.gateway.RunningGateway.Begun;
 import nod.gateway.security.TokenHash;
+import nod.messaging.testing.Apart;
 import nod.messaging.testing.EventLogReader;
 import nod.messaging.testing.TestServers;
 import nod.schemas.event.Actor;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What leaves the database, what stays, and that nobody waits for it. */
+@Apart
 class PruningIT {
 
     private static final Duration PROMPTLY = Duration.ofSeconds(5);
@@ -46,7 +48,7 @@ class PruningIT {
 
     @BeforeAll
     static void start() {
-        servers = new TestServers();
+        servers = TestServers.apart();
         rows = new Rows(servers);
         // Pruned by the tests alone.
         gateway = RunningGateway.start(servers, Map.of("nod.gateway.pruning.interval", "1d"));

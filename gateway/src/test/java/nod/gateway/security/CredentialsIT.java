@@ -11,6 +11,7 @@ import nod.gateway.RunningGateway.EnrolledPhone;
 import nod.gateway.contract.RawHttp;
 import nod.gateway.security.jwt.Issuer;
 import nod.gateway.web.Resource;
+import nod.messaging.testing.Apart;
 import nod.messaging.testing.TestServers;
 
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Every path of the API against every kind of credential. */
+@Apart
 class CredentialsIT {
 
     private static final String PATH = "/authenticators/mobile/";
@@ -48,7 +50,7 @@ class CredentialsIT {
     @BeforeAll
     static void start() {
         issuer = Issuer.start().publish(KEY);
-        gateway = RunningGateway.start(new TestServers(), issuer.settings());
+        gateway = RunningGateway.start(TestServers.apart(), issuer.settings());
         phone = gateway.enrol("7");
         begun = gateway.begin("7");
     }

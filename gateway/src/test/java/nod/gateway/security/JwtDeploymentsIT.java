@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 
 import nod.gateway.RunningGateway;
 import nod.gateway.security.jwt.Issuer;
+import nod.messaging.testing.Apart;
 import nod.messaging.testing.TestServers;
 
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Deployments that take JWTs in other ways, a gateway at a time. */
+@Apart
 class JwtDeploymentsIT {
 
     private static final String PATH = "/authenticators/mobile/";
@@ -25,7 +27,7 @@ class JwtDeploymentsIT {
     @Test
     void letsAnOwnerEnrolForHimselfWhereTheDeploymentWantsIt() {
         try (var issuer = Issuer.start().publish(KEY);
-                var open = RunningGateway.start(new TestServers(), enrolling(issuer))) {
+                var open = RunningGateway.start(TestServers.apart(), enrolling(issuer))) {
             var hal = open.client(jwt("hal", Issuer.OWNER));
 
             begin(hal, "hal").expectStatus().isCreated();
@@ -38,7 +40,7 @@ class JwtDeploymentsIT {
     @Test
     void saysThatItCannotTellUntilTheIssuerIsThere() {
         try (var late = Issuer.start();
-                var waiting = RunningGateway.start(new TestServers(), late.settings())) {
+                var waiting = RunningGateway.start(TestServers.apart(), late.settings())) {
             var client = waiting.client(jwt("7", Issuer.DEPLOYMENT));
 
             client.get()
@@ -60,7 +62,7 @@ class JwtDeploymentsIT {
 
     @Test
     void takesNoJwtWithoutAnIssuer() {
-        try (var without = RunningGateway.start(new TestServers())) {
+        try (var without = RunningGateway.start(TestServers.apart())) {
             assertForbidden(
                     without.client(jwt("7", Issuer.DEPLOYMENT)).get().uri(PATH).exchange(),
                     "Token invalid/expired");

@@ -6,6 +6,7 @@ import nod.gateway.RunningGateway;
 import nod.gateway.RunningGateway.EnrolledPhone;
 import nod.gateway.contract.RawHttp;
 import nod.gateway.contract.RawHttp.Answer;
+import nod.messaging.testing.Apart;
 import nod.messaging.testing.TestServers;
 
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Map;
 
 /** What nobody sends who means well: a clear refusal, a bounded cost, a live server. */
+@Apart
 class BadInputIT {
 
     private static final String DEVICES = "/api/v3/authenticators/mobile/";
@@ -35,7 +37,7 @@ class BadInputIT {
     static void start() {
         gateway =
                 RunningGateway.start(
-                        new TestServers(), Map.of("nod.gateway.body-timeout", "700ms"));
+                        TestServers.apart(), Map.of("nod.gateway.body-timeout", "700ms"));
         phone = gateway.enrol("bad-input");
     }
 

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 
 /** Where the servers of this JVM's tests are. They live as long as the JVM. */
 record Servers(
+        boolean isEmbedded,
         String bootstrapServers,
         String postgresHost,
         int postgresPort,
@@ -63,6 +64,14 @@ record Servers(
         createTopics(servers.bootstrapServers());
         createRoles(servers);
         return servers;
+    }
+
+    /** The same PostgreSQL, and another Kafka, which came from where the first one did. */
+    Servers withAnotherKafka() {
+        var another = isEmbedded ? embeddedKafka() : kafkaInAContainer();
+        createTopics(another);
+        return new Servers(
+                isEmbedded, another, postgresHost, postgresPort, database, user, password);
     }
 
     /** Before the first migration, which grants each of them what its service needs. */
@@ -140,16 +149,13 @@ record Servers(
     @SuppressWarnings("resource") // Testcontainers removes them when the JVM has gone.
     private static Servers inContainers() {
         log.info("Tests use {} and {} in containers", KAFKA_IMAGE, POSTGRES_IMAGE);
-        var kafka =
-                new KafkaContainer(KAFKA_IMAGE)
-                        .withEnv("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0");
-        kafka.start();
         var postgres =
                 new PostgreSQLContainer(POSTGRES_IMAGE)
                         .withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=300");
         postgres.start();
         return new Servers(
-                kafka.getBootstrapServers(),
+                false,
+                kafkaInAContainer(),
                 postgres.getHost(),
                 Objects.requireNonNull(postgres.getMappedPort(5432)),
                 postgres.getDatabaseName(),
@@ -157,9 +163,19 @@ record Servers(
                 postgres.getPassword());
     }
 
+    @SuppressWarnings("resource") // As above.
+    private static String kafkaInAContainer() {
+        var kafka =
+                new KafkaContainer(KAFKA_IMAGE)
+                        .withEnv("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0");
+        kafka.start();
+        return kafka.getBootstrapServers();
+    }
+
     private static Servers embedded() {
         log.info("Tests use an embedded Kafka and PostgreSQL");
         return new Servers(
+                true,
                 embeddedKafka(),
                 "127.0.0.1",
                 embeddedPostgres(),

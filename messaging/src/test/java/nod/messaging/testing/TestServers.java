@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A real Kafka and a real PostgreSQL for a test class: both servers are shared by the tests of a
  * JVM and started at the first use; each {@code TestServers} has a fresh, migrated database of its
  * own. The topics of the event log exist and keep what earlier tests wrote: look for your own keys,
- * and close a service before another one joins its group.
+ * and close a service before another one joins its group. {@link Apart} says how two classes run a
+ * service at the same time.
  *
  * <p>Where the servers come from says the system property {@code nod.test.servers}: {@code
  * containers} (by Testcontainers; fails without a container engine), {@code embedded} (in and
@@ -38,13 +39,23 @@ public final class TestServers
 
     private static final AtomicInteger databases = new AtomicInteger();
 
-    private final Servers servers = Shared.SERVERS;
+    private final Servers servers;
     private final String database;
 
     /** Creates a fresh database, and starts the servers before where they don't run yet. */
     public TestServers() {
+        this(Shared.SERVERS);
+    }
+
+    private TestServers(Servers servers) {
+        this.servers = servers;
         database = "nod_" + databases.incrementAndGet();
         execute("CREATE DATABASE " + database + " TEMPLATE " + TEMPLATE);
+    }
+
+    /** On the second Kafka, for a class that is {@link Apart}. */
+    public static TestServers apart() {
+        return new TestServers(Second.SERVERS);
     }
 
     /** Kafka's address for clients. */
@@ -126,6 +137,12 @@ public final class TestServers
         } catch (SQLException refused) {
             throw new IllegalStateException(sql + " was refused", refused);
         }
+    }
+
+    /** Starts the second Kafka when it is first asked for it. */
+    private static final class Second {
+
+        static final Servers SERVERS = Shared.SERVERS.withAnotherKafka();
     }
 
     /** Starts the servers when it is first asked for them. */

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import nod.collector.CollectorSettings.Authentik;
 import nod.messaging.event.Envelope;
+import nod.messaging.testing.Apart;
 import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.OutcomeDecided;
 import nod.schemas.event.OutcomeReason;
@@ -26,6 +27,7 @@ import java.util.List;
 
 /** Whatever authentik answers, it has each outcome once in the end. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Apart
 class AuthentikEventsIT {
 
     private final AuthentikStandIn authentik = new AuthentikStandIn();

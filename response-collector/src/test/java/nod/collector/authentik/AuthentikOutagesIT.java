@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import nod.messaging.event.Envelope;
+import nod.messaging.testing.Apart;
 import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.OutcomeDecided;
 
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 
 /** What authentik is to be told outlives both sides, and no other receiver holds it up. */
 @ExtendWith(OutputCaptureExtension.class)
+@Apart
 class AuthentikOutagesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

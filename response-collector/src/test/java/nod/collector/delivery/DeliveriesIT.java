@@ -3,6 +3,7 @@ package nod.collector.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import nod.collector.delivery.Deliveries.Note;
+import nod.messaging.testing.Apart;
 import nod.schemas.event.OutcomeReason;
 import nod.schemas.event.TransactionStatus;
 
@@ -22,6 +23,7 @@ import java.util.UUID;
 
 /** Who may try, and whose word counts; for endpoints that nobody but the test looks after. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Apart
 class DeliveriesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -2,10 +2,12 @@ package nod.collector.delivery;
 
 import static org.awaitility.Awaitility.await;
 
+import nod.collector.OwnEventLoops;
 import nod.collector.ResponseCollectorApplication;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
 import nod.messaging.event.Traceparent;
+import nod.messaging.testing.Apart;
 import nod.messaging.testing.TestServers;
 import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.OutcomeDecided;
@@ -35,12 +37,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Response collectors with a database of their own, and outcomes for them to tell. */
+/**
+ * Response collectors with a database of their own, and outcomes for them to tell; {@link Apart}.
+ */
 public class DeliveryFixture implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final TestServers servers = new TestServers();
+    private final TestServers servers = TestServers.apart();
     private final EventCodec codec = new EventCodec();
     private final KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(
@@ -60,6 +64,7 @@ public class DeliveryFixture implements AutoCloseable {
         var service =
                 new SpringApplicationBuilder(ResponseCollectorApplication.class)
                         .properties("spring.config.name=response-collector")
+                        .initializers(new OwnEventLoops())
                         .run(all.toArray(String[]::new));
         services.add(service);
         return service;

@@ -2,6 +2,8 @@ package nod.collector.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import nod.messaging.testing.Apart;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** What is to be told outlives the service, and its receiver. */
+@Apart
 class WebhookOutagesIT {
 
     private final WebhookFixture fixture = new WebhookFixture();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import nod.collector.delivery.PastDeliveries;
+import nod.messaging.testing.Apart;
 import nod.schemas.event.OutcomeReason;
 import nod.schemas.event.TransactionStatus;
 
@@ -25,6 +26,7 @@ import java.util.UUID;
 
 /** One service with endpoints of many kinds: none of them holds up another, nor the topic. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Apart
 class WebhooksIT {
 
     private static final String OLD_SECRET = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";

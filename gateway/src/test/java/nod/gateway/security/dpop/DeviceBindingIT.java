@@ -7,6 +7,7 @@ import nod.gateway.RunningGateway;
 import nod.gateway.contract.RawHttp;
 import nod.gateway.security.Access;
 import nod.gateway.web.Resource;
+import nod.messaging.testing.Apart;
 import nod.messaging.testing.TestServers;
 
 import org.junit.jupiter.api.AfterAll;
@@ -35,6 +36,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Phones that gave a key, at two gateways on one database, behind a proxy with a prefix. */
+@Apart
 class DeviceBindingIT {
 
     private static final String PUBLIC_URL = "https://push.example.org/nod/";
@@ -54,7 +56,7 @@ class DeviceBindingIT {
 
     @BeforeAll
     static void start() {
-        servers = new TestServers();
+        servers = TestServers.apart();
         var settings = Map.of("nod.gateway.public-url", PUBLIC_URL);
         gateway = RunningGateway.start(servers, settings);
         another = RunningGateway.start(servers, settings);
