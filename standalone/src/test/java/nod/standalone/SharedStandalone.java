@@ -17,6 +17,10 @@ import java.util.Comparator;
  * <p>What a test leaves behind, the next one finds: take users of one's own, and undo faults.
  */
 public final class SharedStandalone {
+
+    /** What a class locks that uses it. */
+    public static final String LOCK = "the shared standalone";
+
     private static @Nullable Standalone running;
     private static @Nullable RuntimeException failure;
 

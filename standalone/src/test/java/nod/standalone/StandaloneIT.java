@@ -8,7 +8,7 @@ import nod.schemas.event.Topic;
 import nod.standalone.demo.Demo;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-@Isolated
+@ResourceLock(SharedStandalone.LOCK)
 class StandaloneIT {
     private final Standalone nod = SharedStandalone.get();
     private final HttpClient client =

@@ -7,6 +7,7 @@ import nod.standalone.host.DataFolder;
 import nod.standalone.postgres.EmbeddedPostgres;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+@Order(1)
 class StandaloneMainIT {
     private static final List<String> PORTS =
             List.of(

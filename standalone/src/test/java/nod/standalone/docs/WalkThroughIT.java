@@ -9,7 +9,7 @@ import nod.standalone.host.Programs;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@code docs/walk-through.md} as it is printed. */
-@Isolated
+@ResourceLock(SharedStandalone.LOCK)
 class WalkThroughIT {
 
     private final Page page = Page.named("walk-through.md");

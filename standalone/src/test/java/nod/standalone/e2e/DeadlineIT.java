@@ -15,7 +15,7 @@ import nod.standalone.e2e.Authentik.Login;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.Map;
  * What becomes of logins that nobody answers, in every mode on both providers. All of them run out
  * at the same time, so that the test waits once.
  */
-@Isolated
+@ResourceLock(RunningSystem.LOCK)
 class DeadlineIT {
 
     private static final List<String> MODES =

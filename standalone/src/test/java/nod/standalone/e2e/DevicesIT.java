@@ -17,7 +17,7 @@ import nod.simulators.phone.VirtualPhone;
 import nod.standalone.e2e.Authentik.Login;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Users with several devices, and devices that no push reaches. */
-@Isolated
+@ResourceLock(RunningSystem.LOCK)
 class DevicesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -12,7 +12,7 @@ import nod.simulators.phone.Prompt;
 import nod.simulators.phone.VirtualPhone;
 import nod.standalone.e2e.Authentik.Login;
 
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** One user, one phone, every mode on every provider. */
-@Isolated
+@ResourceLock(RunningSystem.LOCK)
 class LoginIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -13,6 +13,8 @@ import nod.standalone.e2e.Authentik.Login;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 
 /** A user whom somebody bombs with pushes. */
+@ResourceLock(value = RunningSystem.LOCK, mode = ResourceAccessMode.READ)
 class PushFatigueIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -13,7 +13,7 @@ import nod.standalone.e2e.Authentik.Login;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /** Every race that the claim decides, forced in both orders by holding the contested row. */
-@Isolated
+@ResourceLock(RunningSystem.LOCK)
 class RacesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

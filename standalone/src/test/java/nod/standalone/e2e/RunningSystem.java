@@ -20,6 +20,9 @@ import java.util.UUID;
 /** The whole system, started once for all tests of this JVM. Tests keep apart by their users. */
 final class RunningSystem {
 
+    /** What a class locks that uses it: to read, where it leaves alone what others see. */
+    static final String LOCK = "the running system";
+
     private static @Nullable RunningSystem instance;
 
     private final Standalone standalone;

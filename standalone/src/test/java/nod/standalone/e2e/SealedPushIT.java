@@ -16,6 +16,8 @@ import nod.simulators.phone.VirtualPhone;
 import nod.standalone.e2e.Authentik.Login;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +35,7 @@ import java.util.stream.Stream;
 /**
  * Phones that gave an encryption key: what their providers receive, and what they can read of it.
  */
+@ResourceLock(value = RunningSystem.LOCK, mode = ResourceAccessMode.READ)
 class SealedPushIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

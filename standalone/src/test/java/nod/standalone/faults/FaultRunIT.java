@@ -2,6 +2,7 @@ package nod.standalone.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -16,6 +17,7 @@ import java.util.Random;
  * -Dnod.faults.duration=PT2H} they strike for hours, in ever new orders. The seed is printed;
  * {@code -Dnod.faults.seed=...} repeats the schedule.
  */
+@Order(1)
 @Tag("alone")
 class FaultRunIT {
 

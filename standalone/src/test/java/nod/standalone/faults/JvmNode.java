@@ -22,6 +22,9 @@ public final class JvmNode implements Node {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    /** Three may start at once, on a machine that has other things to do. */
+    private static final Duration START = Duration.ofMinutes(3);
+
     private final String name;
     private final Class<?> main;
     private final List<String> arguments;
@@ -103,7 +106,7 @@ public final class JvmNode implements Node {
     @Override
     public void awaitReady() {
         await(name + " is ready")
-                .atMost(PATIENCE)
+                .atMost(START)
                 .pollInterval(Duration.ofMillis(100))
                 .until(this::isReady);
     }
