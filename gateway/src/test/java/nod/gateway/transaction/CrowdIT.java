@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import nod.gateway.RunningGateway;
+import nod.gateway.contract.CheckedHttpClient;
 import nod.messaging.testing.TestServers;
 
 import org.junit.jupiter.api.AfterAll;
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -116,12 +116,11 @@ class CrowdIT {
     @Test
     void keepsTheTurnOfACallerWhoHungUpUntilItsTransactionEnds() throws Exception {
         gateway.enrol(calm);
-        try (var client = HttpClient.newHttpClient()) {
-            var one = client.sendAsync(startOf(crowded), BodyHandlers.discarding());
-            var two = client.sendAsync(startOf(crowded), BodyHandlers.discarding());
+        try (var client = CheckedHttpClient.of(gateway.url())) {
+            client.sendAsync(startOf(crowded), BodyHandlers.discarding());
+            client.sendAsync(startOf(crowded), BodyHandlers.discarding());
             awaitWaitingForTheUser(2);
-            one.cancel(true);
-            two.cancel(true);
+            client.shutdownNow();
         }
 
         tryStart(calm).expectStatus().isEqualTo(503);
