@@ -1,0 +1,144 @@
+package nod.gateway.transaction;
+
+import nod.gateway.GatewaySettings;
+import nod.gateway.lock.Pauses;
+import nod.gateway.lock.UserLimits;
+import nod.gateway.transaction.StartRows.Before;
+import nod.messaging.batch.Batches;
+import nod.messaging.outbox.Outbox;
+import nod.messaging.outbox.Outbox.Traced;
+
+import org.springframework.dao.NonTransientDataAccessException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.reactive.TransactionalOperator;
+
+import reactor.core.publisher.Mono;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Starts transactions of several users in one of the database's: those that came while the ones
+ * before were written, and of which there is nothing to say but that they begin. It waits for no
+ * user's row, so that no user holds up another. Whatever else there is to do is left to a start
+ * that is {@linkplain Starts alone}. Thread-safe.
+ */
+@Service
+class StartsTogether {
+
+    /** It waits for nobody; and the more come in the meantime, the fewer statements each takes. */
+    private static final int AT_ONCE = 1;
+
+    private static final int TOGETHER = 100;
+
+    private final GatewaySettings.Transaction settings;
+    private final UserLimits users;
+    private final Pauses pauses;
+    private final StartRows rows;
+    private final Outbox outbox;
+    private final TransactionalOperator transaction;
+    private final ChallengeChooser challenges = new ChallengeChooser(new SecureRandom());
+    private final Batches<Wish, MobileTransaction> batches =
+            new Batches<>(AT_ONCE, TOGETHER, this::startAll);
+
+    StartsTogether(
+            GatewaySettings settings,
+            UserLimits users,
+            Pauses pauses,
+            StartRows rows,
+            Outbox outbox,
+            TransactionalOperator transaction) {
+        this.settings = settings.transaction();
+        this.users = users;
+        this.pauses = pauses;
+        this.rows = rows;
+        this.outbox = outbox;
+        this.transaction = transaction;
+    }
+
+    /**
+     * Starts a transaction, which is durable when this completes with it.
+     *
+     * @return empty where it has to be started alone, and nothing was written: the user is new,
+     *     limited, being asked or held by another start, has no device that could be asked, or the
+     *     Idempotency-Key is known
+     */
+    Mono<MobileTransaction> start(Wish wish) {
+        return batches.ask(wish);
+    }
+
+    private Mono<List<Optional<MobileTransaction>>> startAll(List<Wish> wishes) {
+        var firsts = new LinkedHashMap<String, Wish>();
+        wishes.forEach(wish -> firsts.putIfAbsent(wish.user(), wish));
+        return startFirsts(firsts)
+                .as(transaction::transactional)
+                .onErrorResume(StartsTogether::isAboutOne, _ -> Mono.just(Map.of()))
+                .map(
+                        begun ->
+                                wishes.stream()
+                                        .map(wish -> Optional.ofNullable(begun.get(wish)))
+                                        .toList());
+    }
+
+    /** A row that the database does not take is its own start's fault, not that of the others. */
+    private static boolean isAboutOne(Throwable failure) {
+        return failure instanceof NonTransientDataAccessException
+                && !(failure instanceof NonTransientDataAccessResourceException);
+    }
+
+    private Mono<Map<Wish, MobileTransaction>> startFirsts(Map<String, Wish> byUser) {
+        return users.lockUnlimited(byUser.keySet())
+                .flatMap(pauses::unhindered)
+                .map(free -> wishesOf(free, byUser))
+                .flatMap(wishes -> wishes.isEmpty() ? Mono.just(Map.of()) : begin(wishes));
+    }
+
+    private static List<Wish> wishesOf(Set<String> users, Map<String, Wish> byUser) {
+        return byUser.values().stream().filter(wish -> users.contains(wish.user())).toList();
+    }
+
+    private Mono<Map<Wish, MobileTransaction>> begin(List<Wish> wishes) {
+        return rows.before(wishes)
+                .map(befores -> beginnings(wishes, befores))
+                .flatMap(
+                        beginnings -> beginnings.isEmpty() ? Mono.just(Map.of()) : add(beginnings));
+    }
+
+    private Map<Wish, Beginning> beginnings(List<Wish> wishes, List<Before> befores) {
+        var beginnings = new LinkedHashMap<Wish, Beginning>();
+        for (int i = 0; i < wishes.size(); i++) {
+            var before = befores.get(i);
+            var beginning = wishes.get(i).beginning(before.devices(), challenges);
+            boolean supersedes = before.asked() && settings.supersede();
+            if (before.used() == null && !supersedes && !beginning.devices().isEmpty()) {
+                beginnings.put(wishes.get(i), beginning);
+            }
+        }
+        return beginnings;
+    }
+
+    private Mono<Map<Wish, MobileTransaction>> add(Map<Wish, Beginning> beginnings) {
+        return rows.add(beginnings.values())
+                .flatMap(
+                        times -> {
+                            var events = new ArrayList<Traced>();
+                            var begun = new HashMap<Wish, MobileTransaction>();
+                            beginnings.forEach(
+                                    (wish, beginning) -> {
+                                        var its = times.get(beginning.txId());
+                                        if (its != null) {
+                                            events.add(beginning.told(its));
+                                            begun.put(wish, beginning.shown(its));
+                                        }
+                                    });
+                            return outbox.appendTraced(events).thenReturn(begun);
+                        });
+    }
+}
