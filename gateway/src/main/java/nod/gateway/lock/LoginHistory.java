@@ -2,6 +2,9 @@ package nod.gateway.lock;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 
 import io.r2dbc.spi.Readable;
 
@@ -23,8 +26,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
-/** Reads of the transactions what became of a user's recent logins. */
+/** Reads of the transactions what became of users' recent logins. */
 @Repository
 class LoginHistory {
 
@@ -43,14 +48,15 @@ class LoginHistory {
     private static final String SELECT =
             """
             WITH known AS MATERIALIZED (
-                SELECT statement_timestamp() AS now, greatest(
+                SELECT asked.user_id, statement_timestamp() AS now, greatest(
                     statement_timestamp() - :kept * interval '1 millisecond',
-                    (SELECT forgotten FROM user_limit WHERE user_id = :user),
-                    (SELECT claimed_at FROM transaction
-                     WHERE user_id = :user AND status = 'accept'
+                    (SELECT forgotten FROM user_limit u WHERE u.user_id = asked.user_id),
+                    (SELECT claimed_at FROM transaction t
+                     WHERE t.user_id = asked.user_id AND status = 'accept'
                      ORDER BY claimed_at DESC LIMIT 1)) AS since
+                FROM unnest(:users) AS asked (user_id)
             )
-            SELECT known.now, login.*
+            SELECT known.user_id, known.now, login.*
             FROM known LEFT JOIN LATERAL (
                 SELECT coalesce(claimed_at, expires) AS ended, item, claimed_item,
                     CASE WHEN status = 'deny' THEN reason
@@ -61,8 +67,8 @@ class LoginHistory {
                          WHEN status = 'wait' AND claim IS NULL AND expires > known.now
                              THEN 'open'
                          ELSE 'unanswered' END AS became
-                FROM (SELECT * FROM transaction
-                      WHERE user_id = :user AND status NOT IN ('accept', 'undeliverable')
+                FROM (SELECT * FROM transaction t
+                      WHERE t.user_id = known.user_id AND status NOT IN ('accept', 'undeliverable')
                         AND created > known.since - interval '10 minutes'
                       ORDER BY created DESC LIMIT 1000) recent
                 WHERE coalesce(claimed_at, expires) > known.since
@@ -96,36 +102,46 @@ class LoginHistory {
 
     /** The user's recent logins as they stand. The caller holds the user's row. */
     Mono<History> of(String user) {
+        return of(Set.of(user)).map(histories -> requireNonNull(histories.get(user)));
+    }
+
+    /** {@link #of(String)} of each of these users. */
+    Mono<Map<String, History>> of(Set<String> users) {
         return database.sql(SELECT)
-                .bind("user", user)
+                .bind("users", users.toArray(String[]::new))
                 .bind("kept", keptMillis)
                 .map(LoginHistory::login)
                 .all()
-                .collectList()
-                .map(LoginHistory::history);
+                .collect(
+                        groupingBy(
+                                Login::user, collectingAndThen(toList(), LoginHistory::history)));
     }
 
     /**
      * A row of the history.
      *
+     * @param user whose it is
      * @param now when it was read
      * @param became how it ended; null where it is open, or there is none
      * @param expires when it will end; null where it has, or there is none
      */
-    private record Login(Instant now, @Nullable Ended became, @Nullable Instant expires) {}
+    private record Login(
+            String user, Instant now, @Nullable Ended became, @Nullable Instant expires) {}
 
     private static Login login(Readable row) {
+        var user = requireNonNull(row.get("user_id", String.class));
         var now = requireNonNull(row.get("now", Instant.class));
         var at = row.get("ended", Instant.class);
         var became = row.get("became", String.class);
         if (at == null || became == null) {
-            return new Login(now, null, null);
+            return new Login(user, now, null, null);
         }
         return switch (became) {
-            case "open" -> new Login(now, null, at);
-            case "answered" -> new Login(now, answered(row, at), null);
+            case "open" -> new Login(user, now, null, at);
+            case "answered" -> new Login(user, now, answered(row, at), null);
             default ->
                     new Login(
+                            user,
                             now,
                             new Failed(LockReason.valueOf(became.toUpperCase(Locale.ROOT)), at),
                             null);
@@ -144,7 +160,7 @@ class LoginHistory {
                 : new Failed(LockReason.WRONG_ITEM, at);
     }
 
-    /** There is a row in any case, for the time. */
+    /** There is a row for each user in any case, for the time. */
     private static History history(List<Login> logins) {
         var ended = new ArrayList<Ended>();
         var open = new ArrayList<Instant>();

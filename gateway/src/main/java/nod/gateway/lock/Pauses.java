@@ -1,5 +1,7 @@
 package nod.gateway.lock;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import nod.gateway.GatewaySettings;
 import nod.messaging.outbox.Outbox;
 import nod.schemas.event.Actor;
@@ -16,6 +18,7 @@ import reactor.core.publisher.Mono;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Pauses users whom too many pushes came to nothing. What is owed follows from the transactions;
@@ -64,6 +67,27 @@ public class Pauses {
         return settings.isOn()
                 ? logins.of(user).flatMap(history -> hindrance(user, limit, history))
                 : Mono.empty();
+    }
+
+    /**
+     * Of these users, for whom no limit is in force, those who may be asked. Of the others, for
+     * whom {@link #hindrance} has more to say or to write down, nothing is.
+     */
+    public Mono<Set<String>> unhindered(Set<String> users) {
+        return settings.isOn() && !users.isEmpty()
+                ? logins.of(users)
+                        .map(
+                                histories ->
+                                        users.stream()
+                                                .filter(user -> isFree(histories.get(user)))
+                                                .collect(toUnmodifiableSet()))
+                : Mono.just(users);
+    }
+
+    private boolean isFree(@Nullable History history) {
+        return history != null
+                && fatigue.owed(history).isEmpty()
+                && fatigue.impending(history).isEmpty();
     }
 
     private Mono<Hindrance> hindrance(String user, @Nullable UserLimit limit, History history) {

@@ -1,6 +1,7 @@
 package nod.gateway.lock;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.r2dbc.spi.Readable;
 
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The users' rows: what serialises a user's starts, and holds the pauses and locks. */
 @Repository
@@ -41,6 +43,13 @@ public class UserLimits {
             """
                     .formatted(COLUMNS, IN_FORCE);
 
+    private static final String LOCK_UNLIMITED =
+            """
+            SELECT user_id FROM user_limit WHERE user_id = ANY(:users) AND NOT (%s)
+            ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED
+            """
+                    .formatted(IN_FORCE);
+
     private final DatabaseClient database;
 
     UserLimits(DatabaseClient database) {
@@ -56,6 +65,20 @@ public class UserLimits {
     public Mono<Optional<UserLimit>> lock(String user) {
         // An update would leave a dead row for each login: that is for users without a row alone.
         return locked(LOCK, user).switchIfEmpty(Mono.defer(() -> locked(CREATE_AND_LOCK, user)));
+    }
+
+    /**
+     * Locks the rows of these users, as {@link #lock} does, but waits for nobody.
+     *
+     * @return those that are locked now: neither users without a row, nor those for whom a limit is
+     *     in force, nor those whose row another transaction holds
+     */
+    public Mono<Set<String>> lockUnlimited(Set<String> users) {
+        return database.sql(LOCK_UNLIMITED)
+                .bind("users", users.toArray(String[]::new))
+                .map(row -> requireNonNull(row.get("user_id", String.class)))
+                .all()
+                .collect(toUnmodifiableSet());
     }
 
     private Mono<Optional<UserLimit>> locked(String sql, String user) {

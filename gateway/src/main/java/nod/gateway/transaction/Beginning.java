@@ -3,6 +3,7 @@ package nod.gateway.transaction;
 import nod.gateway.security.Caller;
 import nod.gateway.transaction.StartRows.Times;
 import nod.messaging.event.Traceparent;
+import nod.messaging.outbox.Outbox.Traced;
 import nod.schemas.event.TransactionStarted;
 
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,12 @@ record Beginning(
         @Nullable IdempotencyKey key,
         Traceparent trace) {
 
-    TransactionStarted event(Times times) {
+    /** The event that tells of it. */
+    Traced told(Times times) {
+        return new Traced(trace, event(times));
+    }
+
+    private TransactionStarted event(Times times) {
         return new TransactionStarted(
                 txId,
                 user,

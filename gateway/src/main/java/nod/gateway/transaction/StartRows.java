@@ -2,9 +2,9 @@ package nod.gateway.transaction;
 
 import static java.util.Objects.requireNonNull;
 
-import io.r2dbc.spi.Parameters;
-import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
+
+import nod.schemas.event.TransactionContext;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -12,16 +12,67 @@ import org.springframework.stereotype.Repository;
 
 import reactor.core.publisher.Mono;
 
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** What a start reads and writes: a statement for each, for every way to the database counts. */
 @Repository
 class StartRows {
+
+    private static final String BEFORE =
+            """
+            SELECT used.tx_id, used.request, used.expires > now() AS alive,
+                   ARRAY(SELECT pk FROM device d WHERE d.user_id = wish.user_id AND confirmed
+                         ORDER BY created, pk) AS devices,
+                   EXISTS (SELECT 1 FROM transaction t
+                           WHERE t.user_id = wish.user_id AND %s) AS asked
+            FROM unnest(:users, :credentials, :keys)
+                WITH ORDINALITY AS wish (user_id, credential, key, nr)
+            LEFT JOIN LATERAL (
+                SELECT * FROM idempotency i
+                WHERE i.credential = wish.credential AND i.key = wish.key
+            ) used ON true
+            ORDER BY wish.nr
+            """
+                    .formatted(Withdrawals.OPEN);
+
+    /** Keys are taken in one order everywhere, so that two starts don't wait for each other. */
+    private static final String ADD =
+            """
+            WITH wish AS MATERIALIZED (
+                SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS wish (
+                    tx_id uuid, user_id text, devices uuid[], mode text, item text, items text[],
+                    traceparent text, title text, body text, context jsonb, seconds integer,
+                    credential text, key text, request text)
+            ), remembered AS (
+                INSERT INTO idempotency (credential, key, request, tx_id, expires)
+                SELECT credential, key, decode(request, 'hex'), tx_id,
+                       statement_timestamp() + seconds * interval '1 second'
+                FROM wish WHERE key IS NOT NULL
+                ORDER BY credential, key
+                ON CONFLICT DO NOTHING
+                RETURNING tx_id
+            )
+            INSERT INTO transaction
+                (tx_id, user_id, created, devices, mode, item, items,
+                 traceparent, title, body, context, expires)
+            SELECT tx_id, user_id, statement_timestamp(), devices, mode, item, items,
+                   traceparent, title, body, context,
+                   statement_timestamp() + wish.seconds * interval '1 second'
+            FROM wish
+            WHERE key IS NULL OR tx_id IN (SELECT tx_id FROM remembered)
+            RETURNING tx_id, created, expires
+            """;
 
     private final DatabaseClient database;
     private final JsonMapper json;
@@ -58,28 +109,28 @@ class StartRows {
                 .one();
     }
 
-    /** Reads what is there before a start of the user; the caller holds the user's row. */
-    Mono<Before> before(String user, @Nullable IdempotencyKey key) {
-        return database.sql(
-                        """
-                        SELECT used.tx_id, used.request, used.expires > now() AS alive,
-                               ARRAY(SELECT pk FROM device WHERE user_id = :user AND confirmed
-                                     ORDER BY created, pk) AS devices,
-                               EXISTS (SELECT 1 FROM transaction
-                                       WHERE user_id = :user AND %s) AS asked
-                        FROM (VALUES (true)) AS once
-                        LEFT JOIN idempotency used
-                            ON used.credential = :credential AND used.key = :key
-                        """
-                                .formatted(Withdrawals.OPEN))
-                .bind("user", user)
-                .bind("credential", text(key == null ? null : key.credential()))
-                .bind("key", text(key == null ? null : key.key()))
-                .map(StartRows::before)
-                .one();
+    /**
+     * Reads what is there before these starts; the caller holds the rows of their users.
+     *
+     * @return in the order of the starts
+     */
+    Mono<List<Before>> before(List<Wish> wishes) {
+        var keys = wishes.stream().map(Wish::key).map(Optional::ofNullable).toList();
+        return database.sql(BEFORE)
+                .bind("users", wishes.stream().map(Wish::user).toArray(String[]::new))
+                .bind("credentials", texts(keys, IdempotencyKey::credential))
+                .bind("keys", texts(keys, IdempotencyKey::key))
+                .map(StartRows::standing)
+                .all()
+                .collectList();
     }
 
-    private static Before before(Readable row) {
+    private static @Nullable String[] texts(
+            List<Optional<IdempotencyKey>> keys, Function<IdempotencyKey, String> text) {
+        return keys.stream().map(key -> key.map(text).orElse(null)).toArray(String[]::new);
+    }
+
+    private static Before standing(Readable row) {
         var txId = row.get("tx_id", UUID.class);
         var used =
                 txId == null
@@ -95,70 +146,62 @@ class StartRows {
     }
 
     /**
-     * Inserts a transaction, which begins with the statement: that may have waited for its turn.
-     * Its key is remembered with it, so that a start that is refused does not use the key up.
+     * Inserts transactions, which begin with the statement: theirs may have waited for a turn.
+     * Their keys are remembered with them, so that a start that is refused does not use a key up.
      *
-     * @return fails with {@link KeyTaken} where another start has the key
+     * @return the times of each; none of one whose key another start has, which was not inserted
      */
-    Mono<Times> add(Beginning beginning) {
-        var start = beginning.start();
-        var challenge = beginning.challenge();
-        var key = beginning.key();
-        return database.sql(
-                        """
-                        WITH started AS (
-                            INSERT INTO transaction
-                                (tx_id, user_id, created, devices, mode, item, items,
-                                 traceparent, title, body, context, expires)
-                            VALUES (:tx, :user, statement_timestamp(), :devices, :mode, :item, :items,
-                                    :trace, :title, :body, CAST(:context AS jsonb),
-                                    statement_timestamp() + :seconds * interval '1 second')
-                            RETURNING created, expires
-                        ), remembered AS (
-                            INSERT INTO idempotency (credential, key, request, tx_id, expires)
-                            SELECT :credential, :key, :request, :tx, expires FROM started
-                            WHERE CAST(:key AS text) IS NOT NULL
-                            ON CONFLICT DO NOTHING
-                            RETURNING tx_id
-                        )
-                        SELECT created, expires,
-                               CAST(:key AS text) IS NULL OR EXISTS (SELECT 1 FROM remembered) AS ours
-                        FROM started
-                        """)
-                .bind("tx", beginning.txId())
-                .bind("user", beginning.user())
-                .bind("devices", beginning.devices().toArray(UUID[]::new))
-                .bind("mode", start.mode().text())
-                .bind("item", challenge.item())
-                .bind("items", challenge.items().toArray(String[]::new))
-                .bind("trace", beginning.trace().value())
-                .bind("title", start.title())
-                .bind("body", start.body())
-                .bind("context", json.writeValueAsString(start.context()))
-                .bind("seconds", start.expiresIn())
-                .bind("credential", text(key == null ? null : key.credential()))
-                .bind("key", text(key == null ? null : key.key()))
-                .bind("request", bytes(key == null ? null : key.request()))
-                .map(StartRows::times)
-                .one()
-                .map(times -> times.orElseThrow(KeyTaken::new));
+    Mono<Map<UUID, Times>> add(Collection<Beginning> beginnings) {
+        return database.sql(ADD)
+                .bind("rows", json.writeValueAsString(beginnings.stream().map(Row::of).toList()))
+                .map(row -> Map.entry(requireNonNull(row.get("tx_id", UUID.class)), times(row)))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    /** Empty where the key is another start's. */
-    private static Optional<Times> times(Readable row) {
-        return requireNonNull(row.get("ours", Boolean.class))
-                ? Optional.of(
-                        new Times(
-                                requireNonNull(row.get("created", Instant.class)),
-                                requireNonNull(row.get("expires", Instant.class))))
-                : Optional.empty();
+    /** A transaction's row and its key's, by the names of {@link #ADD}. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    private record Row(
+            UUID txId,
+            String userId,
+            List<UUID> devices,
+            String mode,
+            String item,
+            List<String> items,
+            String traceparent,
+            String title,
+            String body,
+            TransactionContext context,
+            int seconds,
+            @Nullable String credential,
+            @Nullable String key,
+            @Nullable String request) {
+
+        static Row of(Beginning beginning) {
+            var start = beginning.start();
+            var challenge = beginning.challenge();
+            var key = beginning.key();
+            return new Row(
+                    beginning.txId(),
+                    beginning.user(),
+                    beginning.devices(),
+                    start.mode().text(),
+                    challenge.item(),
+                    challenge.items(),
+                    beginning.trace().value(),
+                    start.title(),
+                    start.body(),
+                    start.context(),
+                    start.expiresIn(),
+                    key == null ? null : key.credential(),
+                    key == null ? null : key.key(),
+                    key == null ? null : HexFormat.of().formatHex(key.request()));
+        }
     }
 
-    private static Object text(@Nullable String value) {
-        return Parameters.in(R2dbcType.VARCHAR, value);
-    }
-
-    private static Object bytes(byte @Nullable [] value) {
-        return Parameters.in(R2dbcType.VARBINARY, value);
+    private static Times times(Readable row) {
+        return new Times(
+                requireNonNull(row.get("created", Instant.class)),
+                requireNonNull(row.get("expires", Instant.class)));
     }
 }

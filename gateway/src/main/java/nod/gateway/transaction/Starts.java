@@ -61,9 +61,6 @@ class Starts {
     /** The transaction that the Idempotency-Key had started. */
     record Known(UUID txId) implements Started {}
 
-    /** What is wanted, of whom and by whom. */
-    private record Wish(String user, Start start, Caller caller, @Nullable IdempotencyKey key) {}
-
     /** The user is not to be asked: a value, for what was written down of it is committed. */
     private record Refused(Hindrance why) implements Result {}
 
@@ -76,6 +73,7 @@ class Starts {
     private final Outbox outbox;
     private final TransactionalOperator transaction;
     private final StartTurns turns;
+    private final StartsTogether together;
     private final Map<LockReason, Counter> refused;
     private final Counter started;
     private final ChallengeChooser challenges = new ChallengeChooser(new SecureRandom());
@@ -90,6 +88,7 @@ class Starts {
             Outbox outbox,
             TransactionalOperator transaction,
             StartTurns turns,
+            StartsTogether together,
             MeterRegistry metrics) {
         this.settings = settings;
         this.eventLog = eventLog;
@@ -100,6 +99,7 @@ class Starts {
         this.outbox = outbox;
         this.transaction = transaction;
         this.turns = turns;
+        this.together = together;
         this.refused = refused(metrics);
         this.started = Counter.builder(STARTED).description("Started logins").register(metrics);
     }
@@ -127,14 +127,32 @@ class Starts {
     Mono<Started> start(Start start, Caller caller, @Nullable String key) {
         return requireEventLog()
                 .then(userOf(start))
-                .map(user -> new Wish(user, start, caller, IdempotencyKey.of(caller, key, start)))
+                .flatMap(user -> wish(user, start, caller, key))
                 .flatMap(
                         wish ->
-                                Mono.defer(() -> startLocked(wish))
-                                        .as(transaction::transactional)
-                                        .retryWhen(Retry.max(1).filter(KeyTaken.class::isInstance))
-                                        .as(turns::take))
+                                together.start(wish)
+                                        .<Result>map(New::new)
+                                        .switchIfEmpty(Mono.defer(() -> startAlone(wish))))
                 .map(this::startedOrRefused);
+    }
+
+    private static Mono<Wish> wish(String user, Start start, Caller caller, @Nullable String key) {
+        return Mono.deferContextual(
+                context ->
+                        Mono.just(
+                                new Wish(
+                                        user,
+                                        start,
+                                        caller,
+                                        IdempotencyKey.of(caller, key, start),
+                                        Traceparent.from(context))));
+    }
+
+    private Mono<Result> startAlone(Wish wish) {
+        return Mono.defer(() -> startLocked(wish))
+                .as(transaction::transactional)
+                .retryWhen(Retry.max(1).filter(KeyTaken.class::isInstance))
+                .as(turns::take);
     }
 
     private Started startedOrRefused(Result result) {
@@ -176,7 +194,8 @@ class Starts {
         return users.lock(wish.user())
                 .flatMap(
                         limit ->
-                                rows.before(wish.user(), wish.key())
+                                rows.before(List.of(wish))
+                                        .map(List::getFirst)
                                         .flatMap(before -> resultOf(wish, limit, before)));
     }
 
@@ -197,26 +216,10 @@ class Starts {
     }
 
     private Mono<Result> begin(Wish wish, Before before) {
-        var devices = asked(before.devices(), wish.start());
-        return devices.isEmpty()
+        var beginning = wish.beginning(before.devices(), challenges);
+        return beginning.devices().isEmpty()
                 ? Mono.error(noDevice())
-                : withdrawn(wish, before)
-                        .flatMap(
-                                events ->
-                                        Mono.deferContextual(
-                                                context ->
-                                                        add(
-                                                                beginning(
-                                                                        wish,
-                                                                        devices,
-                                                                        Traceparent.from(context)),
-                                                                events)));
-    }
-
-    private static List<UUID> asked(List<UUID> all, Start start) {
-        return all.stream()
-                .filter(device -> start.device() == null || device.equals(start.device()))
-                .toList();
+                : withdrawn(wish, before).flatMap(events -> add(beginning, events));
     }
 
     private Mono<List<Traced>> withdrawn(Wish wish, Before before) {
@@ -227,24 +230,14 @@ class Starts {
         return superseded.collectList();
     }
 
-    private Beginning beginning(Wish wish, List<UUID> devices, Traceparent trace) {
-        return new Beginning(
-                UUID.randomUUID(),
-                wish.user(),
-                devices,
-                wish.start(),
-                challenges.choose(wish.start().mode()),
-                wish.caller(),
-                wish.key(),
-                trace);
-    }
-
     private Mono<Result> add(Beginning beginning, List<Traced> withdrawn) {
-        return rows.add(beginning)
+        return rows.add(List.of(beginning))
+                .flatMap(added -> Mono.justOrEmpty(added.get(beginning.txId())))
+                .switchIfEmpty(Mono.error(KeyTaken::new))
                 .flatMap(
                         times -> {
                             var events = new ArrayList<>(withdrawn);
-                            events.add(new Traced(beginning.trace(), beginning.event(times)));
+                            events.add(beginning.told(times));
                             return outbox.appendTraced(events)
                                     .thenReturn(new New(beginning.shown(times)));
                         });

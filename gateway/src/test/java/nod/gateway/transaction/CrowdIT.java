@@ -24,7 +24,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
-/** More starts at a time than a gateway has turns for: two here, both taken by starts that wait. */
+/**
+ * More starts at a time than a gateway has turns for: two here, both taken by starts that wait for
+ * a user whose row is held.
+ */
 class CrowdIT {
 
     private static final String PATH = "/authenticators/mobile/transactions/";
@@ -62,7 +65,9 @@ class CrowdIT {
     void takeEveryTurn() throws SQLException {
         gateway.enrol(crowded);
         started(crowded);
-        held = holdUser(crowded);
+        held = servers.connect();
+        held.setAutoCommit(false);
+        holdUser(crowded);
     }
 
     @AfterEach
@@ -74,6 +79,7 @@ class CrowdIT {
     @Test
     void refusesAStartThatGetsNoTurnAndTakesItWhenItComesAgain() throws Exception {
         gateway.enrol(calm);
+        holdUser(calm);
         var before = refused();
         var one = callers.submit(() -> status(crowded));
         var two = callers.submit(() -> status(crowded));
@@ -91,6 +97,7 @@ class CrowdIT {
     @Test
     void takesAStartThatGetsItsTurnInTime() throws Exception {
         gateway.enrol(calm);
+        holdUser(calm);
         var one = callers.submit(() -> status(crowded));
         var two = callers.submit(() -> status(crowded));
         awaitWaitingForTheUser(2);
@@ -100,6 +107,21 @@ class CrowdIT {
         held.rollback();
 
         assertThat(third.get()).isEqualTo(201);
+        assertThat(one.get()).isEqualTo(201);
+        assertThat(two.get()).isEqualTo(201);
+    }
+
+    /** One that waits for nobody needs no turn. */
+    @Test
+    void startsLoginsOfOthersMeanwhile() throws Exception {
+        gateway.enrol(calm);
+        var one = callers.submit(() -> status(crowded));
+        var two = callers.submit(() -> status(crowded));
+        awaitWaitingForTheUser(2);
+
+        assertThat(status(calm)).isEqualTo(201);
+
+        held.rollback();
         assertThat(one.get()).isEqualTo(201);
         assertThat(two.get()).isEqualTo(201);
     }
@@ -126,6 +148,7 @@ class CrowdIT {
     @Test
     void keepsTheTurnOfACallerWhoHungUpUntilItsTransactionEnds() throws Exception {
         gateway.enrol(calm);
+        holdUser(calm);
         try (var client = CheckedHttpClient.of(gateway.url())) {
             client.sendAsync(startOf(crowded), BodyHandlers.discarding());
             client.sendAsync(startOf(crowded), BodyHandlers.discarding());
@@ -169,16 +192,12 @@ class CrowdIT {
         return gateway.metrics().get(StartTurns.CROWDED_OUT).counter().count();
     }
 
-    private static Connection holdUser(String user) throws SQLException {
-        var connection = servers.connect();
-        connection.setAutoCommit(false);
+    private void holdUser(String user) throws SQLException {
         try (var statement =
-                connection.prepareStatement(
-                        "SELECT 1 FROM user_limit WHERE user_id = ? FOR UPDATE")) {
+                held.prepareStatement("SELECT 1 FROM user_limit WHERE user_id = ? FOR UPDATE")) {
             statement.setString(1, user);
             statement.execute();
         }
-        return connection;
     }
 
     private static void awaitWaitingForTheUser(int sessions) {

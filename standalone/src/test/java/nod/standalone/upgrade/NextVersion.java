@@ -56,8 +56,8 @@ final class NextVersion {
                             "body, context, expires, origin)"),
                     new Change(
                             GATEWAY + "transaction/StartRows.java",
-                            ":seconds * interval '1 second')",
-                            ":seconds * interval '1 second', 'next')"));
+                            "wish.seconds * interval '1 second'",
+                            "wish.seconds * interval '1 second', 'next'"));
 
     private NextVersion() {}
 

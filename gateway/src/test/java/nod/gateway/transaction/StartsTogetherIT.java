@@ -1,0 +1,225 @@
+package nod.gateway.transaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import nod.gateway.RunningGateway;
+import nod.gateway.security.Caller;
+import nod.messaging.event.Traceparent;
+import nod.messaging.testing.TestServers;
+import nod.schemas.event.ItemMode;
+import nod.schemas.event.TransactionContext;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/**
+ * Starts that come while others are written: none of those can end, for the outbox is locked until
+ * all have come.
+ */
+class StartsTogetherIT {
+
+    private static final String PATH = "/authenticators/mobile/transactions/";
+
+    private static TestServers servers;
+    private static RunningGateway gateway;
+    private static StartsTogether starts;
+
+    private final String name = "user-" + UUID.randomUUID();
+
+    @BeforeAll
+    static void start() {
+        servers = new TestServers();
+        gateway = RunningGateway.start(servers);
+        starts = gateway.part(StartsTogether.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void areOneTransactionOfTheDatabase() throws SQLException {
+        var users = Stream.of("-a", "-b", "-c").map(name::concat).toList();
+        users.forEach(gateway::enrol);
+
+        var begun = together(users.stream().map(user -> wish(user, null)).toList());
+
+        assertThat(begun).allMatch(Optional::isPresent);
+        assertThat(begun.stream().map(one -> one.orElseThrow().user())).isEqualTo(users);
+        assertThat(
+                        count(
+                                "SELECT count(DISTINCT xmin::text) FROM transaction"
+                                        + " WHERE status = 'wait' AND claim IS NULL"
+                                        + " AND user_id LIKE ?",
+                                name + "-%"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void leaveOutAUserWhomAnotherHolds() throws SQLException {
+        gateway.enrol(name);
+        gateway.enrol(name + "-held");
+        try (var other = servers.connect()) {
+            other.setAutoCommit(false);
+            execute(
+                    other,
+                    "SELECT 1 FROM user_limit WHERE user_id = '%s' FOR UPDATE"
+                            .formatted(name + "-held"));
+
+            var begun = together(List.of(wish(name, null), wish(name + "-held", null)));
+
+            assertThat(begun).extracting(Optional::isPresent).containsExactly(true, false);
+        }
+    }
+
+    @Test
+    void areEachAloneWhereTheDatabaseDoesNotTakeOne() throws SQLException {
+        gateway.enrol(name);
+        gateway.enrol(name + "-untakeable");
+        execute(
+                "ALTER TABLE transaction ADD CONSTRAINT untakeable CHECK (user_id <> '%s') NOT VALID"
+                        .formatted(name + "-untakeable"));
+        try {
+            var begun = together(List.of(wish(name, null), wish(name + "-untakeable", null)));
+
+            assertThat(begun).containsExactly(Optional.empty(), Optional.empty());
+            assertThat(open(name)).isZero();
+            tryStart(name).expectStatus().isCreated();
+        } finally {
+            execute("ALTER TABLE transaction DROP CONSTRAINT untakeable");
+        }
+    }
+
+    @Test
+    void takeAKeyOnce() throws SQLException {
+        gateway.enrol(name);
+        gateway.enrol(name + "-too");
+
+        var begun = together(List.of(wish(name, name), wish(name + "-too", name)));
+        var later = together(List.of(wish(name, name)));
+
+        assertThat(begun).filteredOn(Optional::isPresent).hasSize(1);
+        assertThat(open(name) + open(name + "-too")).isEqualTo(1);
+        assertThat(later).containsExactly(Optional.empty());
+    }
+
+    @Test
+    void areOfOneUserOneAfterTheOther() throws SQLException {
+        gateway.enrol(name);
+
+        var begun = together(List.of(wish(name, null), wish(name, null)));
+
+        assertThat(begun).extracting(Optional::isPresent).containsExactly(true, false);
+        assertThat(open(name)).isEqualTo(1);
+    }
+
+    @Test
+    void leaveToAStartAloneWhatIsMoreThanABeginning() throws SQLException {
+        var isUnknown = name + "-unknown";
+        var isAsked = name + "-asked";
+        var isReported = name + "-reported";
+        var isUnarmed = name + "-unarmed";
+        gateway.enrol(isUnknown);
+        execute("DELETE FROM user_limit WHERE user_id = '%s'".formatted(isUnknown));
+        gateway.enrol(isAsked);
+        tryStart(isAsked).expectStatus().isCreated();
+        gateway.enrol(isReported);
+        execute(
+                "UPDATE user_limit SET reason = 'reported', since = now() WHERE user_id = '%s'"
+                        .formatted(isReported));
+        gateway.enrol(isUnarmed);
+        execute("DELETE FROM device WHERE user_id = '%s'".formatted(isUnarmed));
+
+        var begun =
+                together(
+                        Stream.of(isUnknown, isAsked, isReported, isUnarmed)
+                                .map(user -> wish(user, null))
+                                .toList());
+
+        assertThat(begun).hasSize(4).allMatch(Optional::isEmpty);
+        assertThat(open(isUnknown)).isZero();
+        assertThat(open(isAsked)).isEqualTo(1);
+    }
+
+    /** What comes of these starts, which are done together. */
+    private static List<Optional<MobileTransaction>> together(List<Wish> wishes)
+            throws SQLException {
+        var first = "first-" + UUID.randomUUID();
+        gateway.enrol(first);
+        CompletableFuture<?> before;
+        List<CompletableFuture<Optional<MobileTransaction>>> asked;
+        try (var other = servers.connect()) {
+            other.setAutoCommit(false);
+            execute(other, "LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE");
+            before = starts.start(wish(first, null)).toFuture();
+            asked =
+                    wishes.stream()
+                            .map(wish -> starts.start(wish).singleOptional().toFuture())
+                            .toList();
+        }
+        before.join();
+        return asked.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static Wish wish(String user, @Nullable String key) {
+        var caller = Caller.Deployment.byApiKey("test");
+        var start =
+                new Start(
+                        user,
+                        null,
+                        ItemMode.NUMBER_MATCHING_3,
+                        "title",
+                        "body",
+                        TransactionContext.EMPTY,
+                        60);
+        return new Wish(
+                user, start, caller, IdempotencyKey.of(caller, key, start), Traceparent.start());
+    }
+
+    private static WebTestClient.ResponseSpec tryStart(String user) {
+        return gateway.deployment().post().uri(PATH).bodyValue(Map.of("user", user)).exchange();
+    }
+
+    private static int open(String user) throws SQLException {
+        return count(
+                "SELECT count(*) FROM transaction WHERE claim IS NULL AND status = 'wait'"
+                        + " AND user_id = ?",
+                user);
+    }
+
+    private static int count(String sql, String user) throws SQLException {
+        try (var connection = servers.connect();
+                var select = connection.prepareStatement(sql)) {
+            select.setString(1, user);
+            try (var row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    private static void execute(String sql) throws SQLException {
+        try (var connection = servers.connect()) {
+            execute(connection, sql);
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
