@@ -43,10 +43,22 @@ public class UserLimits {
             """
                     .formatted(COLUMNS, IN_FORCE);
 
+    /**
+     * Rows that are missing are made in one order everywhere, so that two who make the same don't
+     * wait for each other. One that came into being meanwhile is in neither half.
+     */
     private static final String LOCK_UNLIMITED =
             """
-            SELECT user_id FROM user_limit WHERE user_id = ANY(:users) AND NOT (%s)
-            ORDER BY user_id FOR NO KEY UPDATE SKIP LOCKED
+            WITH made AS (
+                INSERT INTO user_limit (user_id)
+                SELECT user_id FROM unnest(:users) AS asked (user_id) ORDER BY user_id
+                ON CONFLICT DO NOTHING
+                RETURNING user_id
+            ), held AS (
+                SELECT user_id FROM user_limit WHERE user_id = ANY(:users) AND NOT (%s)
+                FOR NO KEY UPDATE SKIP LOCKED
+            )
+            SELECT user_id FROM made UNION ALL SELECT user_id FROM held
             """
                     .formatted(IN_FORCE);
 
@@ -68,10 +80,11 @@ public class UserLimits {
     }
 
     /**
-     * Locks the rows of these users, as {@link #lock} does, but waits for nobody.
+     * Locks the rows of these users, as {@link #lock} does, but passes over rows that another
+     * transaction holds. It waits for nothing but for a row to be made or removed, which is done by
+     * short transactions.
      *
-     * @return those that are locked now: neither users without a row, nor those for whom a limit is
-     *     in force, nor those whose row another transaction holds
+     * @return those that are locked now, without a limit in force
      */
     public Mono<Set<String>> lockUnlimited(Set<String> users) {
         return database.sql(LOCK_UNLIMITED)

@@ -66,9 +66,9 @@ class StartsTogether {
     /**
      * Starts a transaction, which is durable when this completes with it.
      *
-     * @return empty where it has to be started alone, and nothing was written: the user has no row,
-     *     is limited, being asked or held by another start, or has no device that could be asked,
-     *     or the Idempotency-Key is known
+     * @return empty where it has to be started alone, and nothing was written: the user is limited,
+     *     being asked or held by another start, or has no device that could be asked, or the
+     *     Idempotency-Key is known
      */
     Mono<MobileTransaction> start(Wish wish) {
         return batches.ask(wish);
