@@ -31,6 +31,7 @@ import java.util.Arrays;
  * @param stepDuration for which each step of a login is measured alone; 0s leaves them out
  * @param guard the run fails where floor/actual is less; it always fails where a login failed
  * @param jvm options of each service's JVM
+ * @param aot whether the services are started from jars taken apart, with an AOT cache
  * @param folder gets data, logs and results; what is in it is deleted at the start
  */
 record BenchmarkSettings(
@@ -48,6 +49,7 @@ record BenchmarkSettings(
         @DefaultValue("10s") Duration stepDuration,
         @DefaultValue("0") double guard,
         @DefaultValue("-Xmx512m") String jvm,
+        @DefaultValue("false") boolean aot,
         @DefaultValue("benchmarks/target/run") Path folder) {
 
     private static final String PREFIX = "nod.benchmark";

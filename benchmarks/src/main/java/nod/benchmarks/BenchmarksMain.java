@@ -48,6 +48,7 @@ public final class BenchmarksMain {
                 settings.folder().toAbsolutePath(),
                 settings.instances(),
                 List.of(settings.jvm().split(" ")),
+                settings.aot(),
                 settings.fcmClient());
     }
 }

@@ -170,9 +170,10 @@ public record GatewaySettings(
      * @param allowedModes the item matching modes that a caller may choose; where the contract's
      *     default, number_matching_3, is not among them, the first is the default
      * @param supersede whether a newer transaction withdraws the open ones of the same user
-     * @param startsAtOnce how many starts work on the database at a time; further ones wait up to
-     *     two seconds, then they are answered with 503. Half of the pool of connections leaves the
-     *     other half to what ends logins
+     * @param startsAtOnce how many starts work on the database at a time in a transaction of their
+     *     own: those of users who are asked already, paused or held by another start. Further ones
+     *     wait up to two seconds, then they are answered with 503. Half of the pool of connections
+     *     leaves the other half to what ends logins
      */
     public record Transaction(
             @NotEmpty(message = "expected at least one item matching mode")

@@ -139,7 +139,8 @@ public final class JvmProcess implements AutoCloseable {
         return Long.parseLong(used.group(1)) * 1024;
     }
 
-    private static String jdk(String program) {
+    /** Where this JDK has a program. */
+    static String jdk(String program) {
         return Path.of(System.getProperty("java.home"), "bin", program).toString();
     }
 

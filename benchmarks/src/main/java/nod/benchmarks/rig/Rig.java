@@ -76,6 +76,7 @@ public final class Rig implements AutoCloseable {
     private final JvmProcess broker;
     private final List<JvmProcess> services = new ArrayList<>();
     private final Map<String, Integer> managementPorts = new LinkedHashMap<>();
+    private final Map<String, List<String>> commands = new LinkedHashMap<>();
     private @Nullable JvmProcess endpoint;
 
     /**
@@ -85,9 +86,16 @@ public final class Rig implements AutoCloseable {
      * @param folder gets data and logs
      * @param instances of each service
      * @param jvm options of each service's JVM
+     * @param aot whether the services are started from jars taken apart, with an AOT cache
      * @param fcmClient who speaks to FCM for the dispatcher
      */
-    public record Plan(Path root, Path folder, int instances, List<String> jvm, String fcmClient) {}
+    public record Plan(
+            Path root,
+            Path folder,
+            int instances,
+            List<String> jvm,
+            boolean aot,
+            String fcmClient) {}
 
     private Rig(Plan plan) throws InterruptedException {
         this.plan = plan;
@@ -141,18 +149,11 @@ public final class Rig implements AutoCloseable {
     private void start(String service, int number, int management, Map<String, String> settings) {
         managementPorts.put(service, management);
         var name = plan.instances() == 1 ? service : service + "-" + (number + 1);
-        var command = new ArrayList<>(plan.jvm());
-        command.addAll(
-                List.of(
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-jar",
-                        jar(service).toString()));
         var process =
                 add(
                         new JvmProcess(
                                 name,
-                                command,
+                                commands.computeIfAbsent(service, this::command),
                                 // Not as arguments, which everybody on the machine can read.
                                 Map.of(
                                         "SPRING_APPLICATION_JSON",
@@ -162,6 +163,24 @@ public final class Rig implements AutoCloseable {
         services.add(process);
         process.start();
         startTimes.put(name, process.awaitReady());
+    }
+
+    private List<String> command(String service) {
+        var command = new ArrayList<>(plan.jvm());
+        command.addAll(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow"));
+        if (plan.aot()) {
+            return AotCache.commandFor(
+                    JvmProcess.jdk("java"),
+                    jar(service),
+                    plan.folder().resolve("aot").resolve(service),
+                    command,
+                    log(service + "-aot"));
+        }
+        command.addAll(List.of("-jar", jar(service).toString()));
+        return command;
     }
 
     private Path jar(String service) {

@@ -18,10 +18,10 @@ import reactor.pool.PooledRef;
 import java.time.Duration;
 
 /**
- * Lets so many starts work at a time, and the others wait for their turn. A start holds a
- * connection to the database, and does so for long where it waits for its user's row or where all
- * the world logs in at once: without a bound there were none left for what ends logins, and those
- * that have begun would expire while still more begin. Thread-safe.
+ * Lets so many starts work alone at a time, and the others wait for their turn. Such a start holds
+ * a connection to the database, and for long where it waits for its user's row: without a bound
+ * there were none left for what ends logins, and those that have begun would expire while still
+ * more begin. Thread-safe.
  */
 @Component
 class StartTurns {
@@ -48,13 +48,13 @@ class StartTurns {
                         .description("Starts that got no turn in time")
                         .register(metrics);
         Gauge.builder(WAITING, turns, pool -> pool.metrics().pendingAcquireSize())
-                .description("Starts that wait for their turn")
+                .description("Starts that wait for their turn to be done alone")
                 .register(metrics);
     }
 
     /**
-     * Does it when its turn has come. Who cancels has it done nevertheless: what runs is not seen
-     * from here, and has its turn until it ends.
+     * Does it when its turn has come. Who cancels has it done nevertheless: it can't be stopped
+     * half-way, and keeps its turn until it ends.
      *
      * @return fails with a {@link Refusal} where no turn came within two seconds
      */

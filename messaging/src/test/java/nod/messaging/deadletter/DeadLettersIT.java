@@ -11,6 +11,7 @@ import nod.messaging.consume.AnyGroup;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
 import nod.messaging.consume.EventTail;
+import nod.messaging.consume.Pace;
 import nod.messaging.consume.Printable;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
@@ -332,6 +333,7 @@ class DeadLettersIT {
                         .tail(
                                 TOPIC,
                                 ResponseReceived.class,
+                                Pace.AT_ONCE,
                                 new EventTail.Listener<ResponseReceived>() {
                                     @Override
                                     public void on(Envelope<ResponseReceived> event) {

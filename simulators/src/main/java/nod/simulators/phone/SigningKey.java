@@ -17,10 +17,14 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 
+import org.conscrypt.Conscrypt;
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
 import java.time.Clock;
 import java.util.Date;
 import java.util.Map;
@@ -31,6 +35,10 @@ import java.util.UUID;
  * half. Thread-safe.
  */
 public final class SigningKey {
+
+    /** BoringSSL: one process plays thousands of phones. Null where it can't be loaded here. */
+    private static final @Nullable Provider NATIVE =
+            Conscrypt.isAvailable() ? Conscrypt.newProvider() : null;
 
     private static final JOSEObjectType TYPE = new JOSEObjectType("dpop+jwt");
 
@@ -49,7 +57,9 @@ public final class SigningKey {
     public static SigningKey p256() {
         try {
             ECKey key = new ECKeyGenerator(Curve.P_256).generate();
-            return new SigningKey(key, JWSAlgorithm.ES256, new ECDSASigner(key));
+            ECDSASigner signer = new ECDSASigner(key);
+            signer.getJCAContext().setProvider(NATIVE);
+            return new SigningKey(key, JWSAlgorithm.ES256, signer);
         } catch (JOSEException e) {
             throw new IllegalStateException("every JDK has P-256", e);
         }
