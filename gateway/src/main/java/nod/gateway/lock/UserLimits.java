@@ -45,7 +45,8 @@ public class UserLimits {
 
     /**
      * Rows that are missing are made in one order everywhere, so that two who make the same don't
-     * wait for each other. One that came into being meanwhile is in neither half.
+     * wait for each other. One that came into being meanwhile is in neither half. What is in force
+     * is looked at behind the rows' key: an index of those that end would be read from end to end.
      */
     private static final String LOCK_UNLIMITED =
             """
@@ -55,10 +56,10 @@ public class UserLimits {
                 ON CONFLICT DO NOTHING
                 RETURNING user_id
             ), held AS (
-                SELECT user_id FROM user_limit WHERE user_id = ANY(:users) AND NOT (%s)
+                SELECT user_id, (%s) AS in_force FROM user_limit WHERE user_id = ANY(:users)
                 FOR NO KEY UPDATE SKIP LOCKED
             )
-            SELECT user_id FROM made UNION ALL SELECT user_id FROM held
+            SELECT user_id FROM made UNION ALL SELECT user_id FROM held WHERE NOT in_force
             """
                     .formatted(IN_FORCE);
 

@@ -31,14 +31,12 @@ class OutcomeConfiguration {
     /** Each instance hears every outcome: it does not know who waits elsewhere. */
     @Bean
     EventTail<OutcomeDecided> outcomeTail(EventConsumers consumers, News news) {
-        return consumers.tail(
-                Topic.OUTCOME_DECIDED, OutcomeDecided.class, Pace.AT_ONCE, news.outcomes());
+        return consumers.tail(Topic.OUTCOME_DECIDED, OutcomeDecided.class, news.outcomes());
     }
 
-    /** And every report, for the same reason; nobody is held up by one. */
+    /** And every report, for the same reason. */
     @Bean
     EventTail<DeliveryReported> deliveryTail(EventConsumers consumers, News news) {
-        return consumers.tail(
-                Topic.DELIVERY_REPORTED, DeliveryReported.class, Pace.GATHERED, news.deliveries());
+        return consumers.tail(Topic.DELIVERY_REPORTED, DeliveryReported.class, news.deliveries());
     }
 }

@@ -17,7 +17,6 @@ import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +150,7 @@ class StartRows {
      *
      * @return the times of each; none of one whose key another start has, which was not inserted
      */
-    Mono<Map<UUID, Times>> add(Collection<Beginning> beginnings) {
+    Mono<Map<UUID, Times>> add(List<Beginning> beginnings) {
         return database.sql(ADD)
                 .bind("rows", json.writeValueAsString(beginnings.stream().map(Row::of).toList()))
                 .map(row -> Map.entry(requireNonNull(row.get("tx_id", UUID.class)), times(row)))

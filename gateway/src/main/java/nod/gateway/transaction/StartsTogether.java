@@ -26,14 +26,14 @@ import java.util.Set;
 
 /**
  * Starts transactions of several users in one of the database's: those that came while the ones
- * before were written, and of which there is nothing to say but that they begin. It waits for no
- * user's row, so that no user holds up another. Whatever else there is to do is left to a start
- * that is {@linkplain Starts alone}. Thread-safe.
+ * before were written, and of which there is nothing to say but that they begin. It passes over
+ * users whose row is held, so that no user holds up another. Whatever else there is to do is left
+ * to a start that is {@linkplain Starts alone}. Thread-safe.
  */
 @Service
 class StartsTogether {
 
-    /** It waits for nobody; and the more come in the meantime, the fewer statements each takes. */
+    /** The more come in the meantime, the fewer statements each takes. */
     private static final int AT_ONCE = 1;
 
     private static final int TOGETHER = 100;
@@ -80,11 +80,7 @@ class StartsTogether {
         return startFirsts(firsts)
                 .as(transaction::transactional)
                 .onErrorResume(StartsTogether::isAboutOne, _ -> Mono.just(Map.of()))
-                .map(
-                        begun ->
-                                wishes.stream()
-                                        .map(wish -> Optional.ofNullable(begun.get(wish)))
-                                        .toList());
+                .map(begun -> inOrder(wishes, begun));
     }
 
     /** A row that the database does not take is its own start's fault, not that of the others. */
@@ -93,7 +89,14 @@ class StartsTogether {
                 && !(failure instanceof NonTransientDataAccessResourceException);
     }
 
-    private Mono<Map<Wish, MobileTransaction>> startFirsts(Map<String, Wish> byUser) {
+    /** What was begun for a user is the first start's of that user. */
+    private static List<Optional<MobileTransaction>> inOrder(
+            List<Wish> wishes, Map<String, MobileTransaction> begun) {
+        var left = new HashMap<>(begun);
+        return wishes.stream().map(wish -> Optional.ofNullable(left.remove(wish.user()))).toList();
+    }
+
+    private Mono<Map<String, MobileTransaction>> startFirsts(Map<String, Wish> byUser) {
         return users.lockUnlimited(byUser.keySet())
                 .flatMap(pauses::unhindered)
                 .map(free -> wishesOf(free, byUser))
@@ -104,40 +107,39 @@ class StartsTogether {
         return byUser.values().stream().filter(wish -> users.contains(wish.user())).toList();
     }
 
-    private Mono<Map<Wish, MobileTransaction>> begin(List<Wish> wishes) {
+    private Mono<Map<String, MobileTransaction>> begin(List<Wish> wishes) {
         return rows.before(wishes)
                 .map(befores -> beginnings(wishes, befores))
                 .flatMap(
                         beginnings -> beginnings.isEmpty() ? Mono.just(Map.of()) : add(beginnings));
     }
 
-    private Map<Wish, Beginning> beginnings(List<Wish> wishes, List<Before> befores) {
-        var beginnings = new LinkedHashMap<Wish, Beginning>();
+    private List<Beginning> beginnings(List<Wish> wishes, List<Before> befores) {
+        var beginnings = new ArrayList<Beginning>();
         for (int i = 0; i < wishes.size(); i++) {
             var before = befores.get(i);
             var beginning = wishes.get(i).beginning(before.devices(), challenges);
             boolean supersedes = before.asked() && settings.supersede();
             if (before.used() == null && !supersedes && !beginning.devices().isEmpty()) {
-                beginnings.put(wishes.get(i), beginning);
+                beginnings.add(beginning);
             }
         }
         return beginnings;
     }
 
-    private Mono<Map<Wish, MobileTransaction>> add(Map<Wish, Beginning> beginnings) {
-        return rows.add(beginnings.values())
+    private Mono<Map<String, MobileTransaction>> add(List<Beginning> beginnings) {
+        return rows.add(beginnings)
                 .flatMap(
                         times -> {
                             var events = new ArrayList<Traced>();
-                            var begun = new HashMap<Wish, MobileTransaction>();
-                            beginnings.forEach(
-                                    (wish, beginning) -> {
-                                        var its = times.get(beginning.txId());
-                                        if (its != null) {
-                                            events.add(beginning.told(its));
-                                            begun.put(wish, beginning.shown(its));
-                                        }
-                                    });
+                            var begun = new HashMap<String, MobileTransaction>();
+                            for (var beginning : beginnings) {
+                                var its = times.get(beginning.txId());
+                                if (its != null) {
+                                    events.add(beginning.told(its));
+                                    begun.put(beginning.user(), beginning.shown(its));
+                                }
+                            }
                             return outbox.appendTraced(events).thenReturn(begun);
                         });
     }

@@ -109,9 +109,10 @@ class StartsTogetherIT {
     void takeAKeyOnce() throws SQLException {
         gateway.enrol(name);
         gateway.enrol(name + "-too");
+        gateway.enrol(name + "-later");
 
         var begun = together(List.of(wish(name, name), wish(name + "-too", name)));
-        var later = together(List.of(wish(name, name)));
+        var later = together(List.of(wish(name + "-later", name)));
 
         assertThat(begun).filteredOn(Optional::isPresent).hasSize(1);
         assertThat(open(name) + open(name + "-too")).isEqualTo(1);
@@ -121,8 +122,9 @@ class StartsTogetherIT {
     @Test
     void areOfOneUserOneAfterTheOther() throws SQLException {
         gateway.enrol(name);
+        var twice = wish(name, null);
 
-        var begun = together(List.of(wish(name, null), wish(name, null)));
+        var begun = together(List.of(twice, twice));
 
         assertThat(begun).extracting(Optional::isPresent).containsExactly(true, false);
         assertThat(open(name)).isEqualTo(1);

@@ -60,7 +60,7 @@ public final class EventConsumers {
 
     /** A reader of every new event of the topic, whoever else reads them. */
     public <E extends Event> EventTail<E> tail(
-            Topic topic, Class<E> type, Pace pace, EventTail.Listener<E> listener) {
-        return new EventTail<>(topic, type, pace, listener, wiring);
+            Topic topic, Class<E> type, EventTail.Listener<E> listener) {
+        return new EventTail<>(topic, type, listener, wiring);
     }
 }

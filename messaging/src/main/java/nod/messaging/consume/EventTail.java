@@ -50,7 +50,6 @@ public final class EventTail<E extends Event> implements SmartLifecycle {
 
     private final Topic topic;
     private final Class<E> type;
-    private final Pace pace;
     private final Listener<E> listener;
     private final ConsumerWiring wiring;
     private volatile boolean ready;
@@ -58,10 +57,9 @@ public final class EventTail<E extends Event> implements SmartLifecycle {
     private volatile @Nullable Consumer<String, byte[]> current;
     private Thread thread = new Thread();
 
-    EventTail(Topic topic, Class<E> type, Pace pace, Listener<E> listener, ConsumerWiring wiring) {
+    EventTail(Topic topic, Class<E> type, Listener<E> listener, ConsumerWiring wiring) {
         this.topic = topic;
         this.type = type;
-        this.pace = pace;
         this.listener = listener;
         this.wiring = wiring;
     }
@@ -75,9 +73,7 @@ public final class EventTail<E extends Event> implements SmartLifecycle {
         while (running) {
             // A null group: positions are this reader's own.
             try (var consumer =
-                    wiring.consumers()
-                            .createConsumer(
-                                    null, "tail-", "-" + topic.topicName(), pace.settings())) {
+                    wiring.consumers().createConsumer(null, "tail-", "-" + topic.topicName())) {
                 current = consumer;
                 while (running) {
                     follow(consumer);

@@ -110,7 +110,7 @@ class EventTailIT {
     private void follow(Listener listener) {
         var tail =
                 service.part(EventConsumers.class)
-                        .tail(Topic.USER_LOCKED, UserLocked.class, Pace.AT_ONCE, listener);
+                        .tail(Topic.USER_LOCKED, UserLocked.class, listener);
         started.add(tail);
         tail.start();
         await().until(tail::isReady);

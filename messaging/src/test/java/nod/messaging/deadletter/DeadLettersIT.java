@@ -11,7 +11,6 @@ import nod.messaging.consume.AnyGroup;
 import nod.messaging.consume.EventConsumer;
 import nod.messaging.consume.EventConsumers;
 import nod.messaging.consume.EventTail;
-import nod.messaging.consume.Pace;
 import nod.messaging.consume.Printable;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
@@ -333,7 +332,6 @@ class DeadLettersIT {
                         .tail(
                                 TOPIC,
                                 ResponseReceived.class,
-                                Pace.AT_ONCE,
                                 new EventTail.Listener<ResponseReceived>() {
                                     @Override
                                     public void on(Envelope<ResponseReceived> event) {
