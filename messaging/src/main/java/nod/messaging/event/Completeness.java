@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 final class Completeness {
 
-    /** Looked up once for each kind of record: to reflect is ten times as dear as to look. */
+    /** Looked up once for each kind of record, not for each event. */
     private static final ClassValue<List<Component>> COMPONENTS =
             new ClassValue<>() {
                 @Override
