@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.jwk.Curve;
 
+import nod.gateway.Rows;
 import nod.gateway.RunningGateway;
 import nod.gateway.RunningGateway.Begun;
 import nod.gateway.security.jwt.Issuer;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 class EnrollmentTokenUsesIT {
 
     private static final TestServers servers = new TestServers();
+    private static final Rows rows = new Rows(servers);
     private static RunningGateway gateway;
 
     @BeforeAll
@@ -66,7 +67,9 @@ class EnrollmentTokenUsesIT {
     @Test
     void tellsOfAnExpiredOne(CapturedOutput output) throws SQLException {
         var begun = gateway.begin("expired");
-        execute("UPDATE device_token SET expires = now() WHERE device = '" + begun.device() + "'");
+        rows.execute(
+                "UPDATE device_token SET expires = now() WHERE device = ?",
+                UUID.fromString(begun.device()));
 
         assertThat(use(begun)).isEqualTo(403);
 
@@ -115,11 +118,9 @@ class EnrollmentTokenUsesIT {
     void tellsOfOneThatIsSpentMeanwhile(CapturedOutput output) throws SQLException {
         var begun = gateway.begin("twice");
         List<Integer> statuses;
-        try (var holder = servers.connect()) {
-            holder.setAutoCommit(false);
-            execute(holder, "SELECT * FROM user_limit WHERE user_id = 'twice' FOR UPDATE");
+        try (var holder = rows.holdUser("twice")) {
             var uses = Stream.of(later(begun), later(begun)).toList();
-            await().atMost(Duration.ofSeconds(20)).until(() -> waitingForARow() == 2);
+            await().atMost(Duration.ofSeconds(20)).until(() -> rows.waitingForLocks() == 2);
             holder.rollback();
             statuses = uses.stream().map(CompletableFuture::join).sorted().toList();
         }
@@ -176,33 +177,5 @@ class EnrollmentTokenUsesIT {
                 .returnResult(Void.class)
                 .getStatus()
                 .value();
-    }
-
-    private static int waitingForARow() throws SQLException {
-        try (var connection = servers.connect();
-                var row =
-                        connection
-                                .createStatement()
-                                .executeQuery(
-                                        """
-                                        SELECT count(*) FROM pg_stat_activity
-                                        WHERE datname = current_database()
-                                          AND wait_event_type = 'Lock'
-                                        """)) {
-            row.next();
-            return row.getInt(1);
-        }
-    }
-
-    private static void execute(String sql) throws SQLException {
-        try (var connection = servers.connect()) {
-            execute(connection, sql);
-        }
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 }

@@ -3,6 +3,7 @@ package nod.gateway.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import nod.gateway.Rows;
 import nod.gateway.RunningGateway;
 import nod.messaging.testing.EventLogReader;
 import nod.messaging.testing.TestServers;
@@ -39,6 +40,7 @@ class PausesOverGatewaysIT {
     private static final int CALLERS = 5;
 
     private static TestServers servers;
+    private static Rows rows;
     private static RunningGateway one;
     private static RunningGateway other;
 
@@ -47,6 +49,7 @@ class PausesOverGatewaysIT {
     @BeforeAll
     static void start() {
         servers = new TestServers();
+        rows = new Rows(servers);
         one = RunningGateway.start(servers, keys());
         other = RunningGateway.start(servers, keys());
     }
@@ -149,7 +152,7 @@ class PausesOverGatewaysIT {
         var asked = person.start();
 
         try (var held =
-                hold(
+                rows.hold(
                         "UPDATE transaction SET claim = 'answer', claimed_by = devices[1],"
                                 + " claimed_item = item, claimed_at = statement_timestamp()"
                                 + " WHERE tx_id = ?",
@@ -232,18 +235,8 @@ class PausesOverGatewaysIT {
         return statuses;
     }
 
-    private static long open(Person person) throws SQLException {
-        try (var connection = servers.connect();
-                var select =
-                        connection.prepareStatement(
-                                "SELECT count(*) FROM transaction WHERE user_id = ?"
-                                        + " AND claim IS NULL AND status = 'wait'")) {
-            select.setString(1, person.user());
-            try (var row = select.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
+    private static int open(Person person) throws SQLException {
+        return rows.open(person.user());
     }
 
     /** By their rows in Kafka: what the dispatchers push. */
@@ -251,61 +244,28 @@ class PausesOverGatewaysIT {
         await().until(() -> outboxIsEmpty());
         var started = 0;
         try (var auditor =
-                        new EventLogReader<>(
-                                servers.bootstrapServers(),
-                                Topic.TRANSACTION_STARTED,
-                                TransactionStarted.class);
-                var connection = servers.connect();
-                var select =
-                        connection.prepareStatement(
-                                "SELECT tx_id FROM transaction WHERE user_id = ?")) {
-            select.setString(1, person.user());
-            try (var row = select.executeQuery()) {
-                while (row.next()) {
-                    started += auditor.untilNow(row.getString(1)).size();
-                }
+                new EventLogReader<>(
+                        servers.bootstrapServers(),
+                        Topic.TRANSACTION_STARTED,
+                        TransactionStarted.class)) {
+            var logins =
+                    rows.keys("SELECT tx_id FROM transaction WHERE user_id = ?", person.user());
+            for (var login : logins) {
+                started += auditor.untilNow(login.toString()).size();
             }
         }
         return started;
     }
 
     private static boolean outboxIsEmpty() throws SQLException {
-        try (var connection = servers.connect();
-                var select = connection.prepareStatement("SELECT count(*) FROM outbox");
-                var row = select.executeQuery()) {
-            row.next();
-            return row.getLong(1) == 0;
-        }
+        return rows.keys("SELECT 1 FROM outbox").length == 0;
     }
 
     private static Connection holdUser(Person person) throws SQLException {
-        return hold("SELECT 1 FROM user_limit WHERE user_id = ? FOR UPDATE", person.user());
-    }
-
-    /** Runs a statement in a transaction that is still open. */
-    private static Connection hold(String sql, Object key) throws SQLException {
-        var connection = servers.connect();
-        connection.setAutoCommit(false);
-        try (var statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, key);
-            statement.execute();
-        }
-        return connection;
+        return rows.holdUser(person.user());
     }
 
     private static void awaitWaiting(int sessions) {
-        await().until(() -> waitingForLocks() == sessions);
-    }
-
-    private static int waitingForLocks() throws SQLException {
-        try (var connection = servers.connect();
-                var select =
-                        connection.prepareStatement(
-                                "SELECT count(*) FROM pg_stat_activity WHERE datname ="
-                                        + " current_database() AND wait_event_type = 'Lock'");
-                var row = select.executeQuery()) {
-            row.next();
-            return row.getInt(1);
-        }
+        await().until(() -> rows.waitingForLocks() == sessions);
     }
 }

@@ -2,6 +2,7 @@ package nod.gateway.pruning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import nod.gateway.Rows;
 import nod.gateway.RunningGateway;
 import nod.messaging.testing.RowsRead;
 import nod.messaging.testing.TestServers;

@@ -3,6 +3,7 @@ package nod.gateway.pruning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import nod.gateway.Rows;
 import nod.gateway.RunningGateway;
 import nod.gateway.RunningGateway.Begun;
 import nod.gateway.security.TokenHash;

@@ -2,6 +2,7 @@ package nod.gateway.pruning;
 
 import static org.awaitility.Awaitility.await;
 
+import nod.gateway.Rows;
 import nod.gateway.RunningGateway;
 import nod.messaging.testing.TestServers;
 

@@ -3,6 +3,7 @@ package nod.gateway.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import nod.gateway.Rows;
 import nod.gateway.RunningGateway;
 import nod.gateway.contract.CheckedHttpClient;
 import nod.messaging.testing.TestServers;
@@ -19,6 +20,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,18 +37,19 @@ class CrowdIT {
 
     private static final int CONNECTIONS = 4;
 
-    private static TestServers servers;
+    private static Rows rows;
     private static RunningGateway gateway;
     private static int names;
 
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
     private final String crowded = "crowded-" + ++names;
     private final String calm = "calm-" + names;
-    private Connection held;
+    private final List<Connection> held = new ArrayList<>();
 
     @BeforeAll
     static void start() {
-        servers = new TestServers();
+        var servers = new TestServers();
+        rows = new Rows(servers);
         gateway =
                 RunningGateway.start(
                         servers,
@@ -65,14 +69,12 @@ class CrowdIT {
     void takeEveryTurn() throws SQLException {
         gateway.enrol(crowded);
         started(crowded);
-        held = servers.connect();
-        held.setAutoCommit(false);
         holdUser(crowded);
     }
 
     @AfterEach
     void end() throws SQLException {
-        held.close();
+        letGo();
         callers.close();
     }
 
@@ -87,7 +89,7 @@ class CrowdIT {
 
         tryStart(calm).expectStatus().isEqualTo(503).expectHeader().valueEquals("Retry-After", 1);
 
-        held.rollback();
+        letGo();
         assertThat(one.get()).isEqualTo(201);
         assertThat(two.get()).isEqualTo(201);
         assertThat(status(calm)).isEqualTo(201);
@@ -104,7 +106,7 @@ class CrowdIT {
 
         var third = callers.submit(() -> status(calm));
         await().until(() -> waiting() == 1);
-        held.rollback();
+        letGo();
 
         assertThat(third.get()).isEqualTo(201);
         assertThat(one.get()).isEqualTo(201);
@@ -121,7 +123,7 @@ class CrowdIT {
 
         assertThat(status(calm)).isEqualTo(201);
 
-        held.rollback();
+        letGo();
         assertThat(one.get()).isEqualTo(201);
         assertThat(two.get()).isEqualTo(201);
     }
@@ -135,11 +137,11 @@ class CrowdIT {
                 IntStream.range(0, CONNECTIONS + 2)
                         .mapToObj(_ -> callers.submit(() -> status(crowded)))
                         .toList();
-        await().until(() -> waitingForLocks() + waiting() >= CONNECTIONS);
+        await().until(() -> rows.waitingForLocks() + waiting() >= CONNECTIONS);
 
         assertThat(phone.answer(login, "accept")).isEqualTo(204);
 
-        held.rollback();
+        letGo();
         for (var start : starts) {
             assertThat(start.get()).isIn(201, 429, 503);
         }
@@ -158,7 +160,7 @@ class CrowdIT {
 
         tryStart(calm).expectStatus().isEqualTo(503);
 
-        held.rollback();
+        letGo();
         assertThat(status(calm)).isEqualTo(201);
     }
 
@@ -193,26 +195,17 @@ class CrowdIT {
     }
 
     private void holdUser(String user) throws SQLException {
-        try (var statement =
-                held.prepareStatement("SELECT 1 FROM user_limit WHERE user_id = ? FOR UPDATE")) {
-            statement.setString(1, user);
-            statement.execute();
+        held.add(rows.holdUser(user));
+    }
+
+    private void letGo() throws SQLException {
+        for (var connection : held) {
+            connection.close();
         }
+        held.clear();
     }
 
     private static void awaitWaitingForTheUser(int sessions) {
-        await().until(() -> waitingForLocks() == sessions);
-    }
-
-    private static int waitingForLocks() throws SQLException {
-        try (var connection = servers.connect();
-                var select =
-                        connection.prepareStatement(
-                                "SELECT count(*) FROM pg_stat_activity WHERE datname ="
-                                        + " current_database() AND wait_event_type = 'Lock'");
-                var row = select.executeQuery()) {
-            row.next();
-            return row.getInt(1);
-        }
+        await().until(() -> rows.waitingForLocks() == sessions);
     }
 }

@@ -3,6 +3,7 @@ package nod.gateway.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import nod.gateway.Rows;
 import nod.gateway.RunningGateway;
 import nod.gateway.security.Caller;
 import nod.messaging.testing.TestServers;
@@ -25,7 +26,7 @@ class IdempotencyKeyRaceIT {
 
     private static final String PATH = "/authenticators/mobile/transactions/";
 
-    private static TestServers servers;
+    private static Rows rows;
     private static RunningGateway gateway;
 
     private final String key = "taken-" + UUID.randomUUID();
@@ -35,7 +36,8 @@ class IdempotencyKeyRaceIT {
 
     @BeforeAll
     static void start() {
-        servers = new TestServers();
+        var servers = new TestServers();
+        rows = new Rows(servers);
         gateway = RunningGateway.start(servers);
     }
 
@@ -47,11 +49,9 @@ class IdempotencyKeyRaceIT {
     @BeforeEach
     void haveTheOtherTakeTheKeyAndOursWaitForIt() throws SQLException {
         gateway.enrol(user);
-        other = servers.connect();
-        other.setAutoCommit(false);
-        take(other);
+        other = takenByAnother();
         ours = CompletableFuture.supplyAsync(() -> status(tryStart()));
-        await().until(() -> waitingForLocks() == 1);
+        await().until(() -> rows.waitingForLocks() == 1);
     }
 
     @AfterEach
@@ -76,16 +76,13 @@ class IdempotencyKeyRaceIT {
         assertThat(transactions()).isEqualTo(1);
     }
 
-    private void take(Connection connection) throws SQLException {
+    private Connection takenByAnother() throws SQLException {
         var actor = Caller.Deployment.byApiKey("test").actor();
-        try (var insert =
-                connection.prepareStatement(
-                        "INSERT INTO idempotency (credential, key, request, tx_id, expires) VALUES"
-                                + " (?, ?, '', gen_random_uuid(), now() + interval '1 h')")) {
-            insert.setString(1, actor.kind() + ":" + actor.id());
-            insert.setString(2, key);
-            insert.execute();
-        }
+        return rows.hold(
+                "INSERT INTO idempotency (credential, key, request, tx_id, expires) VALUES"
+                        + " (?, ?, '', gen_random_uuid(), now() + interval '1 h')",
+                actor.kind() + ":" + actor.id(),
+                key);
     }
 
     private WebTestClient.ResponseSpec tryStart() {
@@ -102,20 +99,6 @@ class IdempotencyKeyRaceIT {
     }
 
     private int transactions() throws SQLException {
-        return count("SELECT count(*) FROM transaction WHERE user_id = '%s'".formatted(user));
-    }
-
-    private static int waitingForLocks() throws SQLException {
-        return count(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                        + " AND wait_event_type = 'Lock'");
-    }
-
-    private static int count(String sql) throws SQLException {
-        try (var connection = servers.connect();
-                var row = connection.createStatement().executeQuery(sql)) {
-            row.next();
-            return row.getInt(1);
-        }
+        return rows.count("transaction", "user_id", user);
     }
 }

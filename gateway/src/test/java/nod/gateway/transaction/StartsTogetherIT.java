@@ -2,6 +2,7 @@ package nod.gateway.transaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import nod.gateway.Rows;
 import nod.gateway.RunningGateway;
 import nod.gateway.security.Caller;
 import nod.messaging.event.Traceparent;
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ class StartsTogetherIT {
 
     private static final String PATH = "/authenticators/mobile/transactions/";
 
-    private static TestServers servers;
+    private static Rows rows;
     private static RunningGateway gateway;
     private static StartsTogether starts;
 
@@ -40,7 +40,8 @@ class StartsTogetherIT {
 
     @BeforeAll
     static void start() {
-        servers = new TestServers();
+        var servers = new TestServers();
+        rows = new Rows(servers);
         gateway = RunningGateway.start(servers);
         starts = gateway.part(StartsTogether.class);
     }
@@ -55,32 +56,24 @@ class StartsTogetherIT {
     void areOneTransactionOfTheDatabase() throws SQLException {
         var users = Stream.of("-a", "-b", "-c").map(name::concat).toList();
         users.forEach(gateway::enrol);
-        execute("DELETE FROM user_limit WHERE user_id = '%s'".formatted(users.getFirst()));
+        rows.execute("DELETE FROM user_limit WHERE user_id = ?", users.getFirst());
 
         var begun = together(users.stream().map(user -> wish(user, null)).toList());
 
         assertThat(begun).allMatch(Optional::isPresent);
         assertThat(begun.stream().map(one -> one.orElseThrow().user())).isEqualTo(users);
         assertThat(
-                        count(
-                                "SELECT count(DISTINCT xmin::text) FROM transaction"
-                                        + " WHERE status = 'wait' AND claim IS NULL"
-                                        + " AND user_id LIKE ?",
+                        rows.keys(
+                                "SELECT DISTINCT xmin::text FROM transaction WHERE user_id LIKE ?",
                                 name + "-%"))
-                .isEqualTo(1);
+                .hasSize(1);
     }
 
     @Test
     void leaveOutAUserWhomAnotherHolds() throws SQLException {
         gateway.enrol(name);
         gateway.enrol(name + "-held");
-        try (var other = servers.connect()) {
-            other.setAutoCommit(false);
-            execute(
-                    other,
-                    "SELECT 1 FROM user_limit WHERE user_id = '%s' FOR UPDATE"
-                            .formatted(name + "-held"));
-
+        try (var _ = rows.holdUser(name + "-held")) {
             var begun = together(List.of(wish(name, null), wish(name + "-held", null)));
 
             assertThat(begun).extracting(Optional::isPresent).containsExactly(true, false);
@@ -91,17 +84,17 @@ class StartsTogetherIT {
     void areEachAloneWhereTheDatabaseDoesNotTakeOne() throws SQLException {
         gateway.enrol(name);
         gateway.enrol(name + "-untakeable");
-        execute(
+        rows.execute(
                 "ALTER TABLE transaction ADD CONSTRAINT untakeable CHECK (user_id <> '%s') NOT VALID"
                         .formatted(name + "-untakeable"));
         try {
             var begun = together(List.of(wish(name, null), wish(name + "-untakeable", null)));
 
             assertThat(begun).containsExactly(Optional.empty(), Optional.empty());
-            assertThat(open(name)).isZero();
+            assertThat(rows.open(name)).isZero();
             tryStart(name).expectStatus().isCreated();
         } finally {
-            execute("ALTER TABLE transaction DROP CONSTRAINT untakeable");
+            rows.execute("ALTER TABLE transaction DROP CONSTRAINT untakeable");
         }
     }
 
@@ -115,7 +108,7 @@ class StartsTogetherIT {
         var later = together(List.of(wish(name + "-later", name)));
 
         assertThat(begun).filteredOn(Optional::isPresent).hasSize(1);
-        assertThat(open(name) + open(name + "-too")).isEqualTo(1);
+        assertThat(rows.open(name) + rows.open(name + "-too")).isEqualTo(1);
         assertThat(later).containsExactly(Optional.empty());
     }
 
@@ -127,7 +120,7 @@ class StartsTogetherIT {
         var begun = together(List.of(twice, twice));
 
         assertThat(begun).extracting(Optional::isPresent).containsExactly(true, false);
-        assertThat(open(name)).isEqualTo(1);
+        assertThat(rows.open(name)).isEqualTo(1);
     }
 
     @Test
@@ -138,11 +131,11 @@ class StartsTogetherIT {
         gateway.enrol(isAsked);
         tryStart(isAsked).expectStatus().isCreated();
         gateway.enrol(isReported);
-        execute(
-                "UPDATE user_limit SET reason = 'reported', since = now() WHERE user_id = '%s'"
-                        .formatted(isReported));
+        rows.execute(
+                "UPDATE user_limit SET reason = 'reported', since = now() WHERE user_id = ?",
+                isReported);
         gateway.enrol(isUnarmed);
-        execute("DELETE FROM device WHERE user_id = '%s'".formatted(isUnarmed));
+        rows.execute("DELETE FROM device WHERE user_id = ?", isUnarmed);
 
         var begun =
                 together(
@@ -151,7 +144,7 @@ class StartsTogetherIT {
                                 .toList());
 
         assertThat(begun).hasSize(3).allMatch(Optional::isEmpty);
-        assertThat(open(isAsked)).isEqualTo(1);
+        assertThat(rows.open(isAsked)).isEqualTo(1);
     }
 
     /** What comes of these starts, which are done together. */
@@ -161,9 +154,7 @@ class StartsTogetherIT {
         gateway.enrol(first);
         CompletableFuture<?> before;
         List<CompletableFuture<Optional<MobileTransaction>>> asked;
-        try (var other = servers.connect()) {
-            other.setAutoCommit(false);
-            execute(other, "LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE");
+        try (var _ = rows.hold("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")) {
             before = starts.start(wish(first, null)).toFuture();
             asked =
                     wishes.stream()
@@ -191,35 +182,5 @@ class StartsTogetherIT {
 
     private static WebTestClient.ResponseSpec tryStart(String user) {
         return gateway.deployment().post().uri(PATH).bodyValue(Map.of("user", user)).exchange();
-    }
-
-    private static int open(String user) throws SQLException {
-        return count(
-                "SELECT count(*) FROM transaction WHERE claim IS NULL AND status = 'wait'"
-                        + " AND user_id = ?",
-                user);
-    }
-
-    private static int count(String sql, String user) throws SQLException {
-        try (var connection = servers.connect();
-                var select = connection.prepareStatement(sql)) {
-            select.setString(1, user);
-            try (var row = select.executeQuery()) {
-                row.next();
-                return row.getInt(1);
-            }
-        }
-    }
-
-    private static void execute(String sql) throws SQLException {
-        try (var connection = servers.connect()) {
-            execute(connection, sql);
-        }
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 }

@@ -1,16 +1,17 @@
-package nod.gateway.pruning;
+package nod.gateway;
 
 import nod.messaging.testing.TestServers;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 
 /** The gateway's rows: aged, looked at and held from outside. */
-record Rows(TestServers servers) {
+public record Rows(TestServers servers) {
 
     /** Runs a statement whose only parameter is that key; how many rows it changed. */
-    int execute(String sql, Object key) throws SQLException {
+    public int execute(String sql, Object key) throws SQLException {
         try (var connection = servers.connect();
                 var statement = connection.prepareStatement(sql)) {
             statement.setObject(1, key);
@@ -19,15 +20,29 @@ record Rows(TestServers servers) {
     }
 
     /** Runs statements without parameters. */
-    void execute(String sql) throws SQLException {
+    public void execute(String sql) throws SQLException {
         try (var connection = servers.connect();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
+    /** Holds the user's row, until the connection is closed. */
+    public Connection holdUser(String user) throws SQLException {
+        return hold("SELECT 1 FROM user_limit WHERE user_id = ? FOR UPDATE", user);
+    }
+
+    /** How many logins of the user nobody has closed. */
+    public int open(String user) throws SQLException {
+        return keys(
+                        "SELECT 1 FROM transaction WHERE claim IS NULL AND status = 'wait'"
+                                + " AND user_id = ?",
+                        user)
+                .length;
+    }
+
     /** How many rows of the table have that key. */
-    int count(String table, String column, Object key) throws SQLException {
+    public int count(String table, String column, Object key) throws SQLException {
         try (var connection = servers.connect();
                 var select =
                         connection.prepareStatement(
@@ -40,21 +55,29 @@ record Rows(TestServers servers) {
         }
     }
 
-    /** What a query gives in its only column. */
-    Object[] keys(String sql) throws SQLException {
+    /** What a query of these keys gives in its only column. */
+    public Object[] keys(String sql, Object... asked) throws SQLException {
         try (var connection = servers.connect();
-                var statement = connection.createStatement();
-                var result = statement.executeQuery(sql)) {
-            var keys = new ArrayList<Object>();
-            while (result.next()) {
-                keys.add(result.getObject(1));
+                var statement = connection.prepareStatement(sql)) {
+            set(statement, asked);
+            try (var result = statement.executeQuery()) {
+                var keys = new ArrayList<Object>();
+                while (result.next()) {
+                    keys.add(result.getObject(1));
+                }
+                return keys.toArray();
             }
-            return keys.toArray();
+        }
+    }
+
+    private static void set(PreparedStatement statement, Object... keys) throws SQLException {
+        for (int i = 0; i < keys.length; i++) {
+            statement.setObject(i + 1, keys[i]);
         }
     }
 
     /** How many rows of the table somebody holds. */
-    int locked(String table) throws SQLException {
+    public int locked(String table) throws SQLException {
         return count(table) - keys("SELECT 1 FROM " + table + " FOR UPDATE SKIP LOCKED").length;
     }
 
@@ -62,19 +85,21 @@ record Rows(TestServers servers) {
         return keys("SELECT 1 FROM " + table).length;
     }
 
-    /** Runs a statement in a transaction that ends when the connection is closed. */
-    Connection hold(String sql, Object key) throws SQLException {
+    /**
+     * Runs a statement with these keys, in a transaction that ends when the connection is closed.
+     */
+    public Connection hold(String sql, Object... keys) throws SQLException {
         var connection = servers.connect();
         connection.setAutoCommit(false);
         try (var statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, key);
+            set(statement, keys);
             statement.execute();
         }
         return connection;
     }
 
     /** How many sessions of this database wait for a lock that somebody holds. */
-    int waitingForLocks() throws SQLException {
+    public int waitingForLocks() throws SQLException {
         try (var connection = servers.connect();
                 var select =
                         connection.prepareStatement(
