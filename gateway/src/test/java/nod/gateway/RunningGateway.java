@@ -6,6 +6,7 @@ import nod.gateway.contract.CheckedWebClient;
 import nod.gateway.web.Api;
 import nod.gateway.web.Resource;
 import nod.messaging.pruning.Prunable;
+import nod.messaging.testing.ApplicationStart;
 import nod.messaging.testing.TestServers;
 import nod.schemas.event.Topic.Producer;
 
@@ -56,10 +57,11 @@ public final class RunningGateway implements AutoCloseable {
                         .map(property -> "--" + property.getKey() + "=" + property.getValue())
                         .toArray(String[]::new);
         return new RunningGateway(
-                new SpringApplicationBuilder(GatewayApplication.class)
-                        .properties("spring.config.name=gateway")
-                        .initializers(RunningGateway::giveItEventLoopsOfItsOwn)
-                        .run(arguments));
+                ApplicationStart.of(
+                        new SpringApplicationBuilder(GatewayApplication.class)
+                                .properties("spring.config.name=gateway")
+                                .initializers(RunningGateway::giveItEventLoopsOfItsOwn),
+                        arguments));
     }
 
     // The shared ones would be gone for everybody as soon as the first gateway is closed.

@@ -9,6 +9,7 @@ import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
 import nod.messaging.event.Traceparent;
 import nod.messaging.outbox.OutboxConfiguration;
+import nod.messaging.testing.ApplicationStart;
 import nod.messaging.testing.TestServers;
 import nod.schemas.event.Event;
 import nod.schemas.event.Topic;
@@ -60,10 +61,11 @@ public final class MessagingFixture implements AutoCloseable {
         servers.properties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
         arguments.addAll(List.of(settings));
         service =
-                new SpringApplicationBuilder(Service.class)
-                        .web(WebApplicationType.NONE)
-                        .properties("spring.main.banner-mode=off")
-                        .run(arguments.toArray(String[]::new));
+                ApplicationStart.of(
+                        new SpringApplicationBuilder(Service.class)
+                                .web(WebApplicationType.NONE)
+                                .properties("spring.main.banner-mode=off"),
+                        arguments.toArray(String[]::new));
     }
 
     /** Where the servers are. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
 import nod.messaging.event.Traceparent;
+import nod.messaging.testing.ApplicationStart;
 import nod.messaging.testing.EventLogReader;
 import nod.messaging.testing.TestServers;
 import nod.schemas.event.Event;
@@ -85,10 +86,11 @@ public final class CollectorFixture implements AutoCloseable {
         servers.propertiesOf(Producer.RESPONSE_COLLECTOR)
                 .forEach((name, value) -> all.add("--" + name + "=" + value));
         all.add("--server.port=0");
-        return new SpringApplicationBuilder(ResponseCollectorApplication.class)
-                .properties("spring.config.name=response-collector")
-                .initializers(new OwnEventLoops())
-                .run(all.toArray(String[]::new));
+        return ApplicationStart.of(
+                new SpringApplicationBuilder(ResponseCollectorApplication.class)
+                        .properties("spring.config.name=response-collector")
+                        .initializers(new OwnEventLoops()),
+                all.toArray(String[]::new));
     }
 
     /** A part of the running service. */

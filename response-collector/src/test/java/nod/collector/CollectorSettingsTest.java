@@ -2,6 +2,7 @@ package nod.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import nod.messaging.testing.ApplicationStart;
 import nod.schemas.event.TransactionStatus;
 
 import org.junit.jupiter.api.Test;
@@ -228,9 +229,10 @@ class CollectorSettingsTest {
 
     private static void start(String... arguments) {
         try (var _ =
-                new SpringApplicationBuilder(JustSettings.class)
-                        .web(WebApplicationType.NONE)
-                        .run(arguments)) {
+                ApplicationStart.of(
+                        new SpringApplicationBuilder(JustSettings.class)
+                                .web(WebApplicationType.NONE),
+                        arguments)) {
             throw new AssertionError("it started");
         } catch (RuntimeException refused) {
             assertThat(refused).hasRootCauseInstanceOf(Exception.class);

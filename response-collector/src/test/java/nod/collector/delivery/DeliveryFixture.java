@@ -8,6 +8,7 @@ import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
 import nod.messaging.event.Traceparent;
 import nod.messaging.testing.Apart;
+import nod.messaging.testing.ApplicationStart;
 import nod.messaging.testing.TestServers;
 import nod.schemas.event.ConsumerGroup;
 import nod.schemas.event.OutcomeDecided;
@@ -62,10 +63,11 @@ public class DeliveryFixture implements AutoCloseable {
         all.add("--server.port=0");
         all.add("--nod.response-collector.deliveries.interval=50ms");
         var service =
-                new SpringApplicationBuilder(ResponseCollectorApplication.class)
-                        .properties("spring.config.name=response-collector")
-                        .initializers(new OwnEventLoops())
-                        .run(all.toArray(String[]::new));
+                ApplicationStart.of(
+                        new SpringApplicationBuilder(ResponseCollectorApplication.class)
+                                .properties("spring.config.name=response-collector")
+                                .initializers(new OwnEventLoops()),
+                        all.toArray(String[]::new));
         services.add(service);
         return service;
     }
