@@ -50,14 +50,16 @@ RUN printf '%s\n' \
 ARG SERVICE
 # A service starts in half the time when its classes lie loaded and linked in a file. The JVM that
 # will read it writes it, from a start that ends before it would need a server. It fits these very
-# files alone: nothing may be copied after it.
-RUN if [ "${SERVICE}" != simulators ]; then \
+# files alone: nothing may be copied after it. The options that name it have a file of their own, so
+# that an operator can leave them out and name another cache: a JVM takes one at most.
+RUN touch aot.options \
+    && if [ "${SERVICE}" != simulators ]; then \
         java @java.options -XX:AOTCacheOutput=app.aot -Dspring.context.exit=onRefresh -jar app.jar \
             --spring.flyway.enabled=false --nod.gateway.public-url=http://localhost/ \
-        && echo -XX:AOTCache=app.aot >> java.options; \
+        && echo -XX:AOTCache=app.aot > aot.options; \
     fi
 USER 10001:10001
-ENTRYPOINT ["java", "@java.options", "-jar", "app.jar"]
+ENTRYPOINT ["java", "@java.options", "@aot.options", "-jar", "app.jar"]
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="nod-${SERVICE}" \
       org.opencontainers.image.description="Nod, the push gateway for authentik: ${SERVICE}" \

@@ -2,6 +2,8 @@ package nod.benchmarks;
 
 import static java.util.stream.Collectors.toMap;
 
+import nod.benchmarks.rig.Aot;
+
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -19,7 +21,8 @@ import java.util.Arrays;
  *
  * @param rate logins that arrive in a second; of waiting callers, those that are answered
  * @param duration for which they are measured
- * @param warmUp for which they arrive before that, at the same rate
+ * @param warmUp for which they arrive before that
+ * @param warmUpRate logins that arrive in a second of it; 0 for those of the measured time
  * @param phones that log in, one after the other; each is a user of its own
  * @param instances of each service
  * @param devices in the registry beside those phones
@@ -31,13 +34,14 @@ import java.util.Arrays;
  * @param stepDuration for which each step of a login is measured alone; 0s leaves them out
  * @param guard the run fails where floor/actual is less; it always fails where a login failed
  * @param jvm options of each service's JVM
- * @param aot whether the services are started from jars taken apart, with an AOT cache
+ * @param aot what the AOT caches of the services are made of
  * @param folder gets data, logs and results; what is in it is deleted at the start
  */
 record BenchmarkSettings(
         @DefaultValue("200") int rate,
         @DefaultValue("60s") Duration duration,
         @DefaultValue("60s") Duration warmUp,
+        @DefaultValue("0") int warmUpRate,
         @DefaultValue("4000") int phones,
         @DefaultValue("1") int instances,
         @DefaultValue("0") long devices,
@@ -49,7 +53,7 @@ record BenchmarkSettings(
         @DefaultValue("10s") Duration stepDuration,
         @DefaultValue("0") double guard,
         @DefaultValue("-Xmx512m") String jvm,
-        @DefaultValue("false") boolean aot,
+        @DefaultValue("none") Aot aot,
         @DefaultValue("benchmarks/target/run") Path folder) {
 
     private static final String PREFIX = "nod.benchmark";
@@ -60,6 +64,11 @@ record BenchmarkSettings(
         checkPositive("instances", instances);
         checkPositive("callers", callers);
         checkPositive("backlog", backlog);
+    }
+
+    /** At which logins arrive before they are measured, in a second. */
+    int rateOfWarmUp() {
+        return warmUpRate == 0 ? rate : warmUpRate;
     }
 
     private static void checkPositive(String name, int value) {

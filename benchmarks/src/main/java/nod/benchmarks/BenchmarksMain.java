@@ -1,6 +1,7 @@
 package nod.benchmarks;
 
 import nod.benchmarks.pieces.Pieces;
+import nod.benchmarks.rig.Aot;
 import nod.benchmarks.rig.Rig;
 
 import org.openjdk.jmh.runner.RunnerException;
@@ -37,7 +38,11 @@ public final class BenchmarksMain {
             return true;
         }
         var benchmark = Benchmark.named(name);
-        try (var rig = Rig.start(plan(settings))) {
+        var plan = plan(settings);
+        if (settings.aot() == Aot.LOAD) {
+            AotTraining.run(plan, settings.phones());
+        }
+        try (var rig = Rig.start(plan)) {
             return benchmark.measure(new Run(rig, settings, System.out::println));
         }
     }
@@ -49,6 +54,8 @@ public final class BenchmarksMain {
                 settings.instances(),
                 List.of(settings.jvm().split(" ")),
                 settings.aot(),
+                settings.folder().toAbsolutePath().resolve("aot"),
+                false,
                 settings.fcmClient());
     }
 }

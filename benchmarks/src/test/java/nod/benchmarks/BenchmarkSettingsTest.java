@@ -3,6 +3,8 @@ package nod.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import nod.benchmarks.rig.Aot;
+
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.BindException;
 
@@ -23,6 +25,22 @@ class BenchmarkSettingsTest {
         assertThat(settings.rate()).isEqualTo(600);
         assertThat(settings.warmUp()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.guard()).isEqualTo(0.5);
+    }
+
+    @Test
+    void warmsUpAtTheRateThatIsMeasuredOrAtAnother() {
+        assertThat(BenchmarkSettings.of("--rate=7").rateOfWarmUp()).isEqualTo(7);
+        assertThat(BenchmarkSettings.of("--rate=7", "--warm-up-rate=9").rateOfWarmUp())
+                .isEqualTo(9);
+    }
+
+    @Test
+    void saysWhichCachesThereAre() {
+        assertThat(BenchmarkSettings.of("--aot=load").aot()).isEqualTo(Aot.LOAD);
+        assertThatThrownBy(() -> BenchmarkSettings.of("--aot=true"))
+                .isInstanceOf(BindException.class)
+                .rootCause()
+                .hasMessageContaining("Aot.true");
     }
 
     @Test

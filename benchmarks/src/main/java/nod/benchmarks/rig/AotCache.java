@@ -7,53 +7,78 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A service's jar taken apart, and what its JVM found out while it started, as its image has them.
- */
+/** A service's jar taken apart, as in its image, and the AOT cache that belongs to it. */
 final class AotCache {
 
-    private AotCache() {}
+    private final Path jar;
+    private final Path folder;
+    private final List<String> options;
+    private final Path log;
 
     /**
-     * Makes both.
+     * A cache that may be there or not.
      *
-     * @param java the program
      * @param jar of the service, which holds all others
-     * @param folder gets them
+     * @param folder gets both
      * @param options of the JVM, when the cache is made and when it is used
      * @param log where the output is added
-     * @return what follows the program to start the service
      */
-    static List<String> commandFor(
-            String java, Path jar, Path folder, List<String> options, Path log) {
+    AotCache(Path jar, Path folder, List<String> options, Path log) {
+        this.jar = jar;
+        this.folder = folder;
+        this.options = options;
+        this.log = log;
+    }
+
+    /** Takes the jar apart. A cache that was made before does not fit any more. */
+    void extract() {
         run(
-                log,
-                List.of(java, "-Djarmode=tools", "-jar", jar.toString(), "extract"),
-                List.of("--force", "--destination", folder.toString()));
-        var cache = folder.resolve("app.aot").toString();
-        var apart = folder.resolve(jar.getFileName()).toString();
-        var training = new ArrayList<>(List.of(java));
-        training.addAll(options);
-        run(
-                log,
-                training,
                 List.of(
-                        "-XX:AOTCacheOutput=" + cache,
-                        "-Dspring.context.exit=onRefresh",
+                        "-Djarmode=tools",
                         "-jar",
-                        apart,
+                        jar.toString(),
+                        "extract",
+                        "--force",
+                        "--destination",
+                        folder.toString()));
+    }
+
+    /** Makes the cache of a start that ends before it would need a server. */
+    void makeOfStart() {
+        var command = new ArrayList<>(List.of("-Dspring.context.exit=onRefresh"));
+        command.addAll(makingCommand());
+        command.addAll(
+                List.of(
                         "--spring.flyway.enabled=false",
                         "--nod.gateway.public-url=http://localhost/"));
-        if (!Files.exists(Path.of(cache))) {
+        run(command);
+    }
+
+    /** What follows the program for a service that makes the cache when it ends. */
+    List<String> makingCommand() {
+        return command("-XX:AOTCacheOutput=" + file());
+    }
+
+    /** What follows the program for a service that uses the cache. */
+    List<String> usingCommand() {
+        if (!Files.exists(file())) {
             throw new IllegalStateException("no AOT cache was made, the log says why: " + log);
         }
+        return command("-XX:AOTCache=" + file());
+    }
+
+    private Path file() {
+        return folder.resolve("app.aot");
+    }
+
+    private List<String> command(String option) {
         var command = new ArrayList<>(options);
-        command.addAll(List.of("-XX:AOTCache=" + cache, "-jar", apart));
+        command.addAll(List.of(option, "-jar", folder.resolve(jar.getFileName()).toString()));
         return command;
     }
 
-    private static void run(Path log, List<String> program, List<String> arguments) {
-        var command = new ArrayList<>(program);
+    private void run(List<String> arguments) {
+        var command = new ArrayList<>(List.of(JvmProcess.jdk("java")));
         command.addAll(arguments);
         try {
             int status =

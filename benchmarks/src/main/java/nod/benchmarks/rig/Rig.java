@@ -59,7 +59,10 @@ public final class Rig implements AutoCloseable {
      * @param folder gets data and logs
      * @param instances of each service
      * @param jvm options of each service's JVM
-     * @param aot whether the services are started from jars taken apart, with an AOT cache
+     * @param aot what the AOT caches of the services are made of
+     * @param caches gets the jars taken apart and the caches; those of {@link Aot#LOAD} are there
+     *     already
+     * @param training whether the services make those caches, when they stop
      * @param fcmClient who speaks to FCM for the dispatcher
      */
     public record Plan(
@@ -67,8 +70,15 @@ public final class Rig implements AutoCloseable {
             Path folder,
             int instances,
             List<String> jvm,
-            boolean aot,
+            Aot aot,
+            Path caches,
+            boolean training,
             String fcmClient) {
+
+        /** The same system, in which one instance of each service makes its cache. */
+        public Plan forTraining() {
+            return new Plan(root, folder.resolve("training"), 1, jvm, aot, caches, true, fcmClient);
+        }
 
         /** Where the output of a process is added. */
         Path log(String name) {

@@ -30,16 +30,30 @@ final class ServiceJvm {
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
-        if (plan.aot()) {
-            return AotCache.commandFor(
-                    JvmProcess.jdk("java"),
-                    jar(service),
-                    plan.folder().resolve("aot").resolve(service),
-                    command,
-                    plan.log(service + "-aot"));
+        if (plan.aot() == Aot.NONE) {
+            command.addAll(List.of("-jar", jar(service).toString()));
+            return command;
         }
-        command.addAll(List.of("-jar", jar(service).toString()));
-        return command;
+        var cache =
+                new AotCache(
+                        jar(service),
+                        plan.caches().resolve(service),
+                        command,
+                        plan.log(service + "-aot"));
+        return plan.training() ? trained(cache) : withCache(cache);
+    }
+
+    private static List<String> trained(AotCache cache) {
+        cache.extract();
+        return cache.makingCommand();
+    }
+
+    private List<String> withCache(AotCache cache) {
+        if (plan.aot() == Aot.START) {
+            cache.extract();
+            cache.makeOfStart();
+        }
+        return cache.usingCommand();
     }
 
     private Path jar(String service) {
