@@ -1,18 +1,11 @@
 package nod.messaging.consume;
 
-import nod.messaging.event.Envelope;
-import nod.messaging.event.UndecodableEventException;
-import nod.messaging.trace.Detail;
-import nod.messaging.trace.Kind;
-import nod.messaging.trace.Span;
 import nod.schemas.event.Event;
 import nod.schemas.event.Topic;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +16,12 @@ import org.springframework.context.SmartLifecycle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -61,17 +49,15 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
     private record Completion(Work work, Step step, @Nullable Throwable failure) {}
 
     private final Topic topic;
-    private final Class<E> type;
     private final String group;
     private final Pace pace;
-    private final EventHandler<E> handler;
     private final ConsumerWiring wiring;
+    private final Handover<E> handover;
 
     private final Queue<Completion> completions = new ConcurrentLinkedQueue<>();
     private final Retries retries = new Retries();
-    private final Map<TopicPartition, PartitionWindow> windows = new HashMap<>();
+    private final Windows windows;
     private final ConsumerMetrics metrics;
-    private final String spanName;
     private long lastCommit = System.nanoTime();
     private volatile boolean running;
     private volatile boolean assigned;
@@ -86,13 +72,12 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
             EventHandler<E> handler,
             ConsumerWiring wiring) {
         this.topic = topic;
-        this.type = type;
         this.group = group;
         this.pace = pace;
-        this.handler = handler;
         this.wiring = wiring;
+        this.handover = new Handover<>(topic, type, group, handler, wiring);
+        this.windows = new Windows(group, wiring.window(), COMMIT_TIMEOUT);
         this.metrics = new ConsumerMetrics(topic, group, this::isAssigned, wiring.metrics());
-        this.spanName = "process " + topic.topicName();
         wiring.deadLetters().expect(topic, group);
     }
 
@@ -133,31 +118,18 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         accept(consumer.poll(wait));
         runDueRetries();
         settle();
-        throttle(consumer);
+        windows.throttle(consumer);
         if (System.nanoTime() - lastCommit >= COMMIT_INTERVAL.toNanos()) {
-            measureLag(consumer);
-            commit(consumer);
+            lastCommit = System.nanoTime();
+            metrics.behind(windows.behind(consumer));
+            windows.commit(consumer);
         }
-    }
-
-    /** Asks nobody: the client knows the ends of its partitions from its last fetch. */
-    private void measureLag(Consumer<String, byte[]> consumer) {
-        long behind = 0;
-        for (var partition : consumer.assignment()) {
-            var window = windows.get(partition);
-            behind += consumer.currentLag(partition).orElse(0);
-            behind += window == null ? 0 : window.uncommittable();
-        }
-        metrics.behind(behind);
     }
 
     private void accept(ConsumerRecords<String, byte[]> records) {
         var batch = new ArrayList<Work>();
         for (var record : records) {
-            var window =
-                    windows.computeIfAbsent(
-                            new TopicPartition(record.topic(), record.partition()),
-                            _ -> new PartitionWindow());
+            var window = windows.of(record);
             window.started(record.offset());
             if (ReplayHeader.isForOthersThan(group, record)) {
                 window.finished(record.offset());
@@ -170,63 +142,17 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
     }
 
     private void hand(List<Work> works) {
-        var batch = new ArrayList<Work>(works.size());
-        var envelopes = new ArrayList<Envelope<E>>(works.size());
-        var spans = new ArrayList<Span>(works.size());
-        for (var work : works) {
-            try {
-                var envelope = wiring.codec().decode(work.record(), type);
-                var span = span(envelope);
-                envelopes.add(envelope.in(span.trace()));
-                spans.add(span);
-                batch.add(work);
-            } catch (UndecodableEventException undecodable) {
-                bury(work, undecodable);
-            }
-        }
-        if (!batch.isEmpty()) {
-            hand(batch, envelopes, spans);
-        }
-    }
-
-    private Span span(Envelope<E> envelope) {
-        return wiring.tracing()
-                .step(Kind.CONSUMER, spanName, envelope.trace())
-                .with(Detail.TOPIC, topic.topicName())
-                .with(Detail.GROUP, group)
-                .with(Detail.EVENT, envelope.id())
-                .with(Detail.KEY, envelope.event().key());
-    }
-
-    private void hand(List<Work> batch, List<Envelope<E>> envelopes, List<Span> spans) {
-        try {
-            var stages = List.copyOf(handler.handle(envelopes));
-            if (stages.size() != batch.size()) {
-                throw new IllegalStateException(
-                        "the handler answered %d of %d events"
-                                .formatted(stages.size(), batch.size()));
-            }
-            for (int i = 0; i < batch.size(); i++) {
-                var span = spans.get(i);
-                stages.get(i)
-                        .whenComplete((_, failure) -> span.end(failure))
-                        .whenComplete(completionOf(batch.get(i), Step.HANDLED));
-            }
-        } catch (RuntimeException failure) {
-            spans.forEach(span -> span.end(failure));
-            batch.forEach(work -> completions.add(new Completion(work, Step.HANDLED, failure)));
-        }
-    }
-
-    private BiConsumer<@Nullable Object, @Nullable Throwable> completionOf(Work work, Step step) {
-        return (_, failure) -> completions.add(new Completion(work, step, failure));
+        handover.hand(
+                works,
+                this::bury,
+                (work, failure) -> completions.add(new Completion(work, Step.HANDLED, failure)));
     }
 
     private void settle() {
         var passing = new ArrayList<Throwable>();
         for (var done = completions.poll(); done != null; done = completions.poll()) {
             var work = done.work();
-            if (windows.get(work.partition()) != work.window()) {
+            if (!windows.hold(work)) {
                 // The partition was taken away meanwhile: its next owner does it again.
                 metrics.taken(-1);
             } else if (done.failure() == null) {
@@ -281,12 +207,14 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         var exception = why instanceof Exception e ? e : new CompletionException(why);
         wiring.deadLetters()
                 .add(topic, group, work.record(), exception)
-                .whenComplete(completionOf(work, Step.BURIED));
+                .whenComplete(
+                        (_, failure) ->
+                                completions.add(new Completion(work, Step.BURIED, failure)));
     }
 
     private void runDueRetries() {
         var due = retries.takeDue();
-        var owned = due.stream().filter(work -> windows.get(work.partition()) == work.window());
+        var owned = due.stream().filter(windows::hold);
         var byBlame = owned.collect(Collectors.partitioningBy(work -> work.faults() > 0));
         metrics.taken(-due.size());
         byBlame.values().forEach(works -> metrics.taken(works.size()));
@@ -302,88 +230,17 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         return Objects.requireNonNull(value);
     }
 
-    private void throttle(Consumer<String, byte[]> consumer) {
-        var paused = consumer.paused();
-        var toPause = new HashSet<TopicPartition>();
-        var toResume = new HashSet<TopicPartition>();
-        windows.forEach(
-                (partition, window) -> {
-                    if (window.size() >= wiring.window()) {
-                        toPause.add(partition);
-                    } else if (paused.contains(partition) && window.size() <= wiring.window() / 2) {
-                        toResume.add(partition);
-                    }
-                });
-        toPause.removeAll(paused);
-        consumer.pause(toPause);
-        consumer.resume(toResume);
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> committable(Collection<TopicPartition> of) {
-        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-        for (var partition : of) {
-            var window = windows.get(partition);
-            if (window != null && window.hasProgress()) {
-                offsets.put(partition, new OffsetAndMetadata(window.committable()));
-            }
-        }
-        return offsets;
-    }
-
-    private void commit(Consumer<String, byte[]> consumer) {
-        lastCommit = System.nanoTime();
-        var offsets = committable(windows.keySet());
-        if (!offsets.isEmpty()) {
-            consumer.commitAsync(
-                    offsets,
-                    (_, failure) -> {
-                        if (failure == null) {
-                            committed(offsets);
-                        } else {
-                            log.debug("{} could not commit, tries again", group, failure);
-                        }
-                    });
-        }
-    }
-
-    private void commitNow(Consumer<String, byte[]> consumer, Collection<TopicPartition> of) {
-        settle();
-        var offsets = committable(of);
-        if (!offsets.isEmpty()) {
-            try {
-                consumer.commitSync(offsets, COMMIT_TIMEOUT);
-                committed(offsets);
-            } catch (KafkaException failure) {
-                // What was done is done again by the next owner, who knows the events by their ids.
-                log.warn("{} leaves {} without its last commit", group, of, failure);
-            }
-        }
-    }
-
-    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach(
-                (partition, offset) -> {
-                    var window = windows.get(partition);
-                    if (window != null) {
-                        window.committed(offset.offset());
-                    }
-                });
-    }
-
     /** Takes nothing more, gives what is in flight some time, commits, leaves. */
     private void drain(Consumer<String, byte[]> consumer) {
         var deadline = System.nanoTime() + wiring.drain().toNanos();
         consumer.pause(consumer.assignment());
-        while (inFlightInWindows() > 0 && System.nanoTime() < deadline) {
+        while (windows.inFlight() > 0 && System.nanoTime() < deadline) {
             consumer.poll(POLL);
             runDueRetries();
             settle();
         }
-        commitNow(consumer, Set.copyOf(windows.keySet()));
-    }
-
-    private int inFlightInWindows() {
-        return windows.values().stream().mapToInt(PartitionWindow::size).sum();
+        settle();
+        windows.commitNow(consumer);
     }
 
     private void forget() {
@@ -466,14 +323,15 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            commitNow(consumer, partitions);
-            partitions.forEach(windows::remove);
+            settle();
+            windows.commitNow(consumer, partitions);
+            windows.remove(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             assigned = false;
-            partitions.forEach(windows::remove);
+            windows.remove(partitions);
         }
     }
 }
