@@ -22,7 +22,7 @@ import java.util.Arrays;
  * @param rate logins that arrive in a second; of waiting callers, those that are answered
  * @param duration for which they are measured
  * @param warmUp for which they arrive before that
- * @param warmUpRate logins that arrive in a second of it; 0 for those of the measured time
+ * @param warmUpRate logins that arrive in a second of it; 0 means as many as are measured
  * @param phones that log in, one after the other; each is a user of its own
  * @param instances of each service
  * @param devices in the registry beside those phones
@@ -59,16 +59,13 @@ record BenchmarkSettings(
     private static final String PREFIX = "nod.benchmark";
 
     BenchmarkSettings {
+        warmUpRate = warmUpRate == 0 ? rate : warmUpRate;
         checkPositive("rate", rate);
+        checkPositive("warm-up-rate", warmUpRate);
         checkPositive("phones", phones);
         checkPositive("instances", instances);
         checkPositive("callers", callers);
         checkPositive("backlog", backlog);
-    }
-
-    /** At which logins arrive before they are measured, in a second. */
-    int rateOfWarmUp() {
-        return warmUpRate == 0 ? rate : warmUpRate;
     }
 
     private static void checkPositive(String name, int value) {

@@ -25,7 +25,7 @@ final class LoginBenchmark {
         grow();
         var crowd = Crowd.enrol(run.rig(), settings.phones());
         var logins = new LoginRun(run.rig(), crowd, run.folder().resolve("gatling"));
-        logins.warmUp(settings.rateOfWarmUp(), settings.warmUp());
+        logins.warmUp(settings.warmUpRate(), settings.warmUp());
         var result = logins.measure(settings.rate(), settings.duration());
         run.tell(LoginTables.of(result));
         boolean guarded = settings.stepDuration().isZero() || isGuarded(result, run.limits());

@@ -29,9 +29,8 @@ class BenchmarkSettingsTest {
 
     @Test
     void warmsUpAtTheRateThatIsMeasuredOrAtAnother() {
-        assertThat(BenchmarkSettings.of("--rate=7").rateOfWarmUp()).isEqualTo(7);
-        assertThat(BenchmarkSettings.of("--rate=7", "--warm-up-rate=9").rateOfWarmUp())
-                .isEqualTo(9);
+        assertThat(BenchmarkSettings.of("--rate=7").warmUpRate()).isEqualTo(7);
+        assertThat(BenchmarkSettings.of("--rate=7", "--warm-up-rate=9").warmUpRate()).isEqualTo(9);
     }
 
     @Test
@@ -56,6 +55,9 @@ class BenchmarkSettingsTest {
         assertThatThrownBy(() -> BenchmarkSettings.of("--rate=0"))
                 .rootCause()
                 .hasMessage("rate: 0, expected 1 or more");
+        assertThatThrownBy(() -> BenchmarkSettings.of("--warm-up-rate=-5"))
+                .rootCause()
+                .hasMessage("warm-up-rate: -5, expected 1 or more");
     }
 
     @Test

@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The only broker of Kafka, a process of its own. */
 final class Broker implements AutoCloseable {
@@ -40,7 +38,7 @@ final class Broker implements AutoCloseable {
                                 folder.toString(),
                                 "" + port),
                         Map.of(),
-                        this::isReady,
+                        () -> BrokerMain.answersAt(bootstrapServers()),
                         log);
     }
 
@@ -66,23 +64,6 @@ final class Broker implements AutoCloseable {
             throw new IllegalStateException("no topic " + name, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isReady() {
-        try (var admin =
-                Admin.create(
-                        Map.of(
-                                "bootstrap.servers", bootstrapServers(),
-                                "request.timeout.ms", "900",
-                                "default.api.timeout.ms", "1000"))) {
-            admin.describeCluster().nodes().get(1, TimeUnit.SECONDS);
-            return true;
-        } catch (ExecutionException | TimeoutException notYet) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 

@@ -2,11 +2,16 @@ package nod.standalone.kafka;
 
 import nod.standalone.host.Port;
 
+import org.apache.kafka.clients.admin.Admin;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The broker as its own program. It may have a listener for each kind of client, so that the
@@ -30,6 +35,24 @@ public final class BrokerMain {
         new EmbeddedKafka(Path.of(arguments[0]), port, () -> settings).start();
         System.out.println(READY);
         Thread.currentThread().join();
+    }
+
+    /** Whether a broker answers at this address; asks for a second at most. */
+    public static boolean answersAt(String bootstrapServers) {
+        try (var admin =
+                Admin.create(
+                        Map.of(
+                                "bootstrap.servers", bootstrapServers,
+                                "request.timeout.ms", "900",
+                                "default.api.timeout.ms", "1000"))) {
+            admin.describeCluster().nodes().get(1, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException notYet) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static void add(String listener, Map<String, String> settings) {

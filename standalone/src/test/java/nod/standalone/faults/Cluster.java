@@ -12,7 +12,6 @@ import nod.standalone.host.PrivateFile;
 import nod.standalone.kafka.BrokerMain;
 import nod.standalone.postgres.EmbeddedPostgres;
 
-import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -34,9 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -326,24 +322,11 @@ public final class Cluster implements AutoCloseable {
                     "%s:%d:%d".formatted(names.get(i), listeners.get(i), links.get(i).port()));
         }
         return new JvmNode(
-                "broker", BrokerMain.class, arguments, this::isBrokerReady, log("broker"));
-    }
-
-    private boolean isBrokerReady() {
-        try (var admin =
-                Admin.create(
-                        Map.of(
-                                "bootstrap.servers", bootstrapServers(),
-                                "request.timeout.ms", "900",
-                                "default.api.timeout.ms", "1000"))) {
-            admin.describeCluster().nodes().get(1, TimeUnit.SECONDS);
-            return true;
-        } catch (ExecutionException | TimeoutException notYet) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+                "broker",
+                BrokerMain.class,
+                arguments,
+                () -> BrokerMain.answersAt(bootstrapServers()),
+                log("broker"));
     }
 
     private boolean isReady(int managementPort) {
