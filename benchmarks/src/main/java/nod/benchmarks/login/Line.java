@@ -45,8 +45,10 @@ public final class Line implements AutoCloseable {
                 .post()
                 .uri(gateway.resolve(answer.path()))
                 .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(bytes(answer))))
-                .response()
-                .map(response -> response.status().code())
+                // Read to its end, or the connection would be closed.
+                .responseSingle(
+                        (response, body) ->
+                                body.asByteArray().then(Mono.just(response.status().code())))
                 .toFuture();
     }
 

@@ -83,8 +83,11 @@ final class Steps implements AutoCloseable {
         var call =
                 client.get()
                         .uri(endpoint.resolve(EmptyEndpointMain.PATH))
-                        .response()
-                        .filter(answer -> answer.status() == HttpResponseStatus.NO_CONTENT)
+                        // Read to its end, or the connection would be closed.
+                        .responseSingle(
+                                (answer, body) ->
+                                        body.asByteArray().then(Mono.just(answer.status())))
+                        .filter(HttpResponseStatus.NO_CONTENT::equals)
                         .switchIfEmpty(Mono.error(() -> new IllegalStateException("not 204")));
         return new Step("empty WebFlux call", Set.of(Rig.LOAD, Rig.ENDPOINT), 3, call);
     }
