@@ -19,7 +19,8 @@ public class KafkaClientConfiguration {
 
     /**
      * Every in-sync replica acknowledges, order is kept over retries. A send gives up after 10 s,
-     * when the outbox takes over.
+     * when the outbox takes over. Nothing is held back to be gathered, by Kafka's default for 5 ms:
+     * a login waits for its events, and those that come while one is under way go together anyhow.
      */
     private static final Map<String, Object> PRODUCER =
             Map.of(
@@ -31,6 +32,8 @@ public class KafkaClientConfiguration {
                     "all",
                     ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                     true,
+                    ProducerConfig.LINGER_MS_CONFIG,
+                    0,
                     ProducerConfig.MAX_BLOCK_MS_CONFIG,
                     1_000,
                     ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
