@@ -19,6 +19,7 @@ class DatabaseClientConfigurationIT {
 
             assertThat(setting(database, "plan_cache_mode")).isEqualTo("force_generic_plan");
             assertThat(setting(database, "enable_seqscan")).isEqualTo("off");
+            assertThat(setting(database, "enable_bitmapscan")).isEqualTo("off");
             assertThat(setting(database, "jit")).isEqualTo("off");
         }
     }

@@ -32,8 +32,8 @@ final class DatabaseTransactionReader implements TransactionReader {
                    d.encryption_key,
                    d.info ->> 'platform' AS platform
             FROM unnest(:transactions, :devices) WITH ORDINALITY AS asked (tx_id, device, nr)
-            LEFT JOIN transaction t ON t.tx_id = asked.tx_id
-            LEFT JOIN device d ON d.pk = asked.device
+            LEFT JOIN transaction t ON t.tx_id = asked.tx_id AND t.tx_id = ANY(:transactions)
+            LEFT JOIN device d ON d.pk = asked.device AND d.pk = ANY(:devices)
             """;
 
     private record Numbered(int index, Standing standing) {}

@@ -82,9 +82,9 @@ class LoginHistory {
                                              LEFT JOIN delivery d
                                                ON d.tx_id = recent.tx_id AND d.device = asked.device
                                              WHERE d.state IS NULL)
-                             AND NOT EXISTS (SELECT 1 FROM delivery d
-                                             WHERE d.tx_id = recent.tx_id
-                                               AND d.state IN ('accepted', 'pulled')))
+                             AND (SELECT count(*) FROM delivery d
+                                  WHERE d.tx_id = recent.tx_id
+                                    AND d.state IN ('accepted', 'pulled')) = 0)
                             """);
 
     private final DatabaseClient database;

@@ -60,6 +60,7 @@ class DeliveryReports implements EventHandler<DeliveryReported> {
                 SELECT r.tx_id, r.device, r.state
                 FROM unnest(:transactions, :devices, :states) AS r (tx_id, device, state)
                 JOIN transaction t ON t.tx_id = r.tx_id
+                WHERE t.tx_id = ANY(:transactions)
                 ORDER BY r.tx_id, r.device
                 FOR KEY SHARE OF t
             ), written AS (

@@ -40,7 +40,8 @@ class News implements SmartLifecycle {
     private static final String MISSED =
             """
             SELECT id AS tx_id, CAST(NULL AS uuid) AS device, CAST(NULL AS timestamptz) AS at
-            FROM unnest(:ids) AS id LEFT JOIN transaction t ON t.tx_id = id
+            FROM unnest(:ids) AS id
+            LEFT JOIN transaction t ON t.tx_id = id AND t.tx_id = ANY(:ids)
             WHERE t.tx_id IS NULL OR t.status <> 'wait' OR t.claim IN ('cancelled', 'superseded')
             UNION ALL
             SELECT tx_id, device, at FROM delivery

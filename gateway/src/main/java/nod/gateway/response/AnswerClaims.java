@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.r2dbc.spi.Readable;
 
+import nod.gateway.transaction.OpenCondition;
 import nod.messaging.event.Traceparent;
 
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -20,9 +21,6 @@ import java.util.UUID;
 @Repository
 class AnswerClaims {
 
-    /** Nobody has closed it, and its time is not over. */
-    private static final String OPEN = "status = 'wait' AND claim IS NULL AND expires > now()";
-
     /**
      * The rows are held in one order everywhere, so that two that claim the same don't lock each
      * other out; what they say is looked at once more when they are held.
@@ -33,17 +31,18 @@ class AnswerClaims {
                 SELECT tx_id FROM transaction
                 WHERE tx_id = ANY(:transactions) AND %1$s
                 ORDER BY tx_id
-                FOR UPDATE
+                FOR NO KEY UPDATE
             )
             UPDATE transaction
             SET claim = 'answer', claimed_by = answer.device, claimed_item = answer.item,
                 claimed_at = now()
-            FROM unnest(:transactions, :devices, :items) AS answer (tx_id, device, item), held
-            WHERE transaction.tx_id = answer.tx_id AND held.tx_id = answer.tx_id AND %1$s
+            FROM unnest(:transactions, :devices, :items) AS answer (tx_id, device, item)
+            WHERE transaction.tx_id = ANY(ARRAY(SELECT tx_id FROM held))
+              AND transaction.tx_id = answer.tx_id AND %1$s
               AND answer.device = ANY(devices)
             RETURNING transaction.tx_id, claimed_at, traceparent
             """
-                    .formatted(OPEN);
+                    .formatted(OpenCondition.BY_ID);
 
     private final DatabaseClient database;
 
@@ -67,7 +66,7 @@ class AnswerClaims {
                         WHERE tx_id = :tx AND %s AND :device = ANY(devices)
                         RETURNING claimed_at, traceparent
                         """
-                                .formatted(OPEN))
+                                .formatted(OpenCondition.BY_ID))
                 .bind("tx", answer.txId())
                 .bind("device", answer.device())
                 .bind("item", answer.item())
@@ -112,7 +111,7 @@ class AnswerClaims {
                         SELECT user_id FROM transaction
                         WHERE tx_id = :tx AND %s AND :device = ANY(devices)
                         """
-                                .formatted(OPEN))
+                                .formatted(OpenCondition.BY_ID))
                 .bind("tx", txId)
                 .bind("device", device)
                 .map(row -> requireNonNull(row.get("user_id", String.class)))

@@ -36,10 +36,10 @@ public class DeviceTokens {
             """
             SELECT asked.nr, t.id, t.device, t.kind, t.spent IS NOT NULL AS spent,
                    coalesce(t.expires <= now(), false) AS expired,
-                   d.public_key::text AS public_key
+                   (SELECT public_key::text FROM device d WHERE d.pk = t.device) AS public_key
             FROM unnest(:hashes) WITH ORDINALITY AS asked (hash, nr)
             JOIN device_token t ON t.hash = decode(asked.hash, 'hex')
-            JOIN device d ON d.pk = t.device
+            WHERE t.hash = ANY(ARRAY(SELECT decode(hash, 'hex') FROM unnest(:hashes) AS hash))
             """;
 
     private final DatabaseClient database;

@@ -25,10 +25,11 @@ public class OpenTransactions {
 
     private static final String ASKING =
             """
-            FROM transaction t JOIN device d ON d.user_id = t.user_id
-            WHERE d.pk = :device AND d.confirmed AND d.pk = ANY(t.devices)
-              AND t.status = 'wait' AND t.claim IS NULL AND t.expires > now()
-            """;
+            FROM transaction
+            WHERE user_id = (SELECT user_id FROM device WHERE pk = :device AND confirmed)
+              AND :device = ANY(devices) AND %s
+            """
+                    .formatted(OpenCondition.BY_USER);
 
     private final DatabaseClient database;
     private final JsonMapper json;
@@ -47,8 +48,7 @@ public class OpenTransactions {
 
     /** The open transactions that ask the device, newest first. */
     public Flux<Open> asking(UUID device) {
-        return database.sql(
-                        "SELECT t.tx_id, t.title " + ASKING + " ORDER BY t.created DESC, t.tx_id")
+        return database.sql("SELECT tx_id, title " + ASKING + " ORDER BY created DESC, tx_id")
                 .bind("device", device)
                 .map(
                         row ->
@@ -63,8 +63,7 @@ public class OpenTransactions {
         return database.sql(
                         """
                         WITH asked AS (
-                            SELECT t.tx_id, t.title, t.body, t.mode, t.items, t.context, t.created,
-                                   t.expires
+                            SELECT tx_id, title, body, mode, items, context, created, expires
                             %s
                         ), pulled AS (
                             INSERT INTO delivery (tx_id, device, state)

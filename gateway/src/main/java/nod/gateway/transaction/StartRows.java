@@ -33,17 +33,18 @@ class StartRows {
             SELECT used.tx_id, used.request, used.expires > now() AS alive,
                    ARRAY(SELECT pk FROM device d WHERE d.user_id = wish.user_id AND confirmed
                          ORDER BY created, pk) AS devices,
-                   EXISTS (SELECT 1 FROM transaction t
-                           WHERE t.user_id = wish.user_id AND %s) AS asked
+                   (SELECT count(*) FROM transaction t
+                    WHERE t.user_id = wish.user_id AND %s) > 0 AS asked
             FROM unnest(:users, :credentials, :keys)
                 WITH ORDINALITY AS wish (user_id, credential, key, nr)
             LEFT JOIN LATERAL (
                 SELECT * FROM idempotency i
                 WHERE i.credential = wish.credential AND i.key = wish.key
+                LIMIT 1
             ) used ON true
             ORDER BY wish.nr
             """
-                    .formatted(Withdrawals.OPEN);
+                    .formatted(OpenCondition.BY_USER);
 
     /** Keys are taken in one order everywhere, so that two starts don't wait for each other. */
     private static final String ADD =

@@ -28,9 +28,6 @@ import java.util.UUID;
 @Repository
 public class Withdrawals {
 
-    /** Nobody has closed it, and its time is not over. */
-    static final String OPEN = "status = 'wait' AND claim IS NULL AND expires > now()";
-
     private final DatabaseClient database;
 
     Withdrawals(DatabaseClient database) {
@@ -49,7 +46,7 @@ public class Withdrawals {
                         WHERE user_id = :user AND %s
                         RETURNING tx_id, claimed_at, traceparent
                         """
-                                .formatted(OPEN))
+                                .formatted(OpenCondition.BY_USER))
                 .bind("user", user)
                 .map(row -> withdrawn(row, Withdrawal.SUPERSEDED, by))
                 .all();
@@ -63,7 +60,7 @@ public class Withdrawals {
                         WHERE tx_id = :tx AND %s
                         RETURNING tx_id, claimed_at, traceparent
                         """
-                                .formatted(OPEN))
+                                .formatted(OpenCondition.BY_ID))
                 .bind("tx", txId)
                 .map(row -> withdrawn(row, Withdrawal.CANCELLED, by))
                 .one();
@@ -84,7 +81,7 @@ public class Withdrawals {
                           AND :device = ANY(devices) AND %s
                         RETURNING tx_id, claimed_at, traceparent
                         """
-                                .formatted(OPEN))
+                                .formatted(OpenCondition.BY_USER))
                 .bind("device", device)
                 .map(
                         row ->

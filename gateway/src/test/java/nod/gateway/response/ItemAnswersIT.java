@@ -97,6 +97,27 @@ class ItemAnswersIT {
         }
     }
 
+    /** What became of the push is often written in the very moment in which the phone answers. */
+    @Test
+    void doesNotWaitForTheReportOfItsPush() throws Exception {
+        var phone = gateway.enrol("user-of-a-quick-phone");
+        var txId = begin("user-of-a-quick-phone");
+
+        try (var report = servers.connect()) {
+            report.setAutoCommit(false);
+            try (var delivery =
+                    report.prepareStatement(
+                            "INSERT INTO delivery (tx_id, device, state)"
+                                    + " VALUES (?, ?, 'accepted')")) {
+                delivery.setObject(1, txId);
+                delivery.setObject(2, phone.device());
+                delivery.execute();
+            }
+
+            assertThat(take(txId, phone)).succeedsWithin(PATIENCE).isEqualTo(true);
+        }
+    }
+
     private static CompletableFuture<@Nullable Boolean> take(UUID txId, EnrolledPhone phone) {
         return gateway.part(ItemAnswers.class)
                 .take(new GivenAnswer(txId, phone.device(), "123", Traceparent.start()))

@@ -119,6 +119,25 @@ class DatabaseRolesIT {
         }
     }
 
+    /** Of a table of hardly any rows all would be as cheap; the next crowd would pay for that. */
+    @ParameterizedTest
+    @CsvSource({"GATEWAY", "RESPONSE_COLLECTOR"})
+    void findsItsEventsByTheirIds(Producer service) throws SQLException {
+        try (var owner = servers.connect();
+                var connection = servers.connectAs(service)) {
+            execute(owner, "ANALYZE outbox");
+            execute(connection, "SET enable_seqscan = off");
+            var plan =
+                    texts(
+                            connection,
+                            "EXPLAIN DELETE FROM outbox WHERE id = ANY(ARRAY(SELECT"
+                                    + " gen_random_uuid() FROM generate_series(1, 100)))");
+
+            assertThat(plan).anyMatch(line -> line.contains("outbox_pkey"));
+            assertThat(plan).noneMatch(line -> line.contains("outbox_by_age"));
+        }
+    }
+
     @Test
     void givesTheDispatcherNothingButAFewColumnsToRead() throws SQLException {
         try (var owner = servers.connect()) {

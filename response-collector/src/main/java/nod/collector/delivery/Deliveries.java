@@ -43,7 +43,7 @@ public class Deliveries {
     private static final String CLAIM =
             """
             WITH next AS MATERIALIZED (
-                SELECT endpoint, event, doubt
+                SELECT event, doubt
                 FROM webhook_delivery
                 WHERE endpoint = :endpoint AND state = 'pending' AND due <= now()
                   AND NOT EXISTS (
@@ -55,10 +55,9 @@ public class Deliveries {
             UPDATE webhook_delivery AS d
             SET due = now() + :lease * interval '1 millisecond', lease = gen_random_uuid(),
                 attempts = attempts + 1, doubt = true
-            FROM next
-            WHERE d.endpoint = next.endpoint AND d.event = next.event
+            WHERE d.endpoint = :endpoint AND d.event = (SELECT event FROM next)
             RETURNING d.event, d.tx_id, d.lease, d.body, d.attempts,
-                extract(epoch FROM now())::bigint AS at, next.doubt AS doubtful
+                extract(epoch FROM now())::bigint AS at, (SELECT doubt FROM next) AS doubtful
             """;
 
     /** Whoever holds the lease by now: it was delivered. */
@@ -75,7 +74,7 @@ public class Deliveries {
                 status = :status, cause = :cause, doubt = :doubt,
                 state = CASE WHEN now() + :wait * interval '1 millisecond' > until
                     THEN 'given_up' ELSE 'pending' END
-            WHERE endpoint = :endpoint AND event = :event AND lease = :lease AND state = 'pending'
+            WHERE endpoint = :endpoint AND event = :event AND lease = :lease
             RETURNING state
             """;
 

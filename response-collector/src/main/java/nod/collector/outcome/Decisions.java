@@ -35,8 +35,8 @@ public final class Decisions {
             SET status = d.status, reason = d.reason, answered_by = d.device, decided = now()
             FROM unnest(:ids, :claims, :devices, :statuses, :reasons)
                 AS d (tx_id, claim, device, status, reason)
-            WHERE t.tx_id = d.tx_id
-              AND t.status = 'wait'
+            WHERE t.tx_id = d.tx_id AND t.tx_id = ANY(:ids)
+              AND t.decided IS NULL
               AND t.claim IS NOT DISTINCT FROM d.claim
               AND (t.claim IS DISTINCT FROM 'answer' OR t.claimed_by = d.device)
             RETURNING t.tx_id, t.user_id, t.created, t.decided,

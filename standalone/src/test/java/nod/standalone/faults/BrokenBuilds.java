@@ -41,7 +41,7 @@ final class BrokenBuilds {
                     List.of(
                             new Change(
                                     COLLECTOR + "outcome/Decisions.java",
-                                    "AND t.status = 'wait'",
+                                    "AND t.decided IS NULL",
                                     ""),
                             new Change(
                                     COLLECTOR + "outcome/ClaimedTransactions.java",
@@ -94,9 +94,9 @@ final class BrokenBuilds {
                     Promise.NO_ANSWER_AFTER_EXPIRY,
                     List.of(
                             new Change(
-                                    GATEWAY + "response/AnswerClaims.java",
-                                    "claim IS NULL AND expires > now()",
-                                    "claim IS NULL")));
+                                    GATEWAY + "transaction/OpenCondition.java",
+                                    "decided IS NULL AND claimed_at IS NULL AND expires > now()",
+                                    "decided IS NULL AND claimed_at IS NULL")));
 
     static final BrokenBuild PUSH_WITHOUT_READ =
             new BrokenBuild(
