@@ -94,9 +94,9 @@ final class BrokenBuilds {
                     Promise.NO_ANSWER_AFTER_EXPIRY,
                     List.of(
                             new Change(
-                                    GATEWAY + "transaction/OpenCondition.java",
-                                    "decided IS NULL AND claimed_at IS NULL AND expires > now()",
-                                    "decided IS NULL AND claimed_at IS NULL")));
+                                    GATEWAY + "response/AnswerClaims.java",
+                                    ".formatted(OpenCondition.BY_ID);",
+                                    ".formatted(\"decided IS NULL AND claimed_at IS NULL\");")));
 
     static final BrokenBuild PUSH_WITHOUT_READ =
             new BrokenBuild(
