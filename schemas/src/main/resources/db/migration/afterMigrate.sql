@@ -57,7 +57,7 @@ BEGIN
         ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
     END IF;
 
-    -- Spelled so that it matches no index: a service that deletes events by their id would else read all of its own
+    -- Those above, and those that an earlier version made, spelled so that they match no index: a service that deletes events by their id would else read all of its own
     -- by outbox_by_age, which looks cheap while hardly any is there.
     FOR wanted IN
         SELECT polname, CASE polname WHEN 'own_events_gateway' THEN 'gateway' ELSE 'response-collector' END AS producer
