@@ -219,7 +219,7 @@ public final class TransactionRows {
      * own sweep, which may wait for it at any time, does not count.
      */
     public int waitingToTell() throws SQLException {
-        return waiting("wait_event = 'relation' AND query ~* '^\\s*INSERT INTO outbox'");
+        return waiting("wait_event = 'relation' AND query ~* 'told AS \\(\\s*INSERT INTO outbox'");
     }
 
     /** How many sessions of this database wait for a row that somebody holds. */

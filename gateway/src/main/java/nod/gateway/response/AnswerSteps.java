@@ -1,7 +1,6 @@
 package nod.gateway.response;
 
 import nod.gateway.response.AnswerClaims.Claimed;
-import nod.messaging.outbox.Outbox.Traced;
 import nod.messaging.trace.Detail;
 import nod.messaging.trace.Kind;
 import nod.messaging.trace.Tracing;
@@ -18,12 +17,12 @@ class AnswerSteps {
         this.tracing = tracing;
     }
 
-    /** The event of an answer that claimed its transaction. */
-    Traced told(GivenAnswer answer, Claimed claimed) {
-        var span =
-                tracing.step(Kind.INTERNAL, "answer", claimed.start(), answer.trace())
-                        .with(Detail.LOGIN, answer.txId());
-        span.end(null);
-        return new Traced(span.trace(), answer.received(claimed.at()));
+    /** The answer claimed its transaction. What follows from it continues the start, as this. */
+    GivenAnswer taken(Claimed claimed) {
+        var answer = claimed.answer();
+        tracing.step(Kind.INTERNAL, "answer", claimed.start(), answer.trace())
+                .with(Detail.LOGIN, answer.txId())
+                .end(null);
+        return answer;
     }
 }

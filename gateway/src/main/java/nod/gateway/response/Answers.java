@@ -16,7 +16,6 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 
 import reactor.core.publisher.Mono;
 
-import java.util.List;
 import java.util.UUID;
 
 /** Takes the phones' answers. Nothing here depends on Kafka: a claimed answer decides. */
@@ -28,7 +27,6 @@ class Answers {
     private final UserLimits users;
     private final ReportLock locks;
     private final Pauses pauses;
-    private final AnswerSteps steps;
     private final Outbox outbox;
     private final TransactionalOperator transaction;
 
@@ -38,7 +36,6 @@ class Answers {
             UserLimits users,
             ReportLock locks,
             Pauses pauses,
-            AnswerSteps steps,
             Outbox outbox,
             TransactionalOperator transaction) {
         this.claims = claims;
@@ -46,7 +43,6 @@ class Answers {
         this.users = users;
         this.locks = locks;
         this.pauses = pauses;
-        this.steps = steps;
         this.outbox = outbox;
         this.transaction = transaction;
     }
@@ -88,9 +84,7 @@ class Answers {
     }
 
     private Mono<Boolean> claim(GivenAnswer answer) {
-        return claims.claim(answer)
-                .map(claimed -> List.of(steps.told(answer, claimed)))
-                .flatMap(events -> outbox.appendTraced(events).thenReturn(true));
+        return claims.claim(answer).filter(claimed -> claimed);
     }
 
     /**

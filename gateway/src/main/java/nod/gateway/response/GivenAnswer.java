@@ -1,6 +1,8 @@
 package nod.gateway.response;
 
 import nod.messaging.event.Traceparent;
+import nod.messaging.outbox.Outbox;
+import nod.messaging.outbox.Outbox.Traced;
 import nod.schemas.event.Answer;
 import nod.schemas.event.ResponseReceived;
 
@@ -17,9 +19,9 @@ record GivenAnswer(UUID txId, UUID device, String item, Traceparent trace) {
     static final String DENY = "deny";
     static final String REPORT = "report";
 
-    /** The event of this answer, which was taken then. */
-    ResponseReceived received(Instant at) {
-        return new ResponseReceived(txId, device, kind(), at, false);
+    /** The event of this answer; when it was taken, its claim knows. */
+    Traced told() {
+        return new Traced(trace, new ResponseReceived(txId, device, kind(), Outbox.UNKNOWN, false));
     }
 
     /** The event of this answer, which came then and claimed nothing. */

@@ -3,6 +3,7 @@ package nod.gateway.transaction;
 import nod.gateway.security.Caller;
 import nod.gateway.transaction.StartRows.Times;
 import nod.messaging.event.Traceparent;
+import nod.messaging.outbox.Outbox;
 import nod.messaging.outbox.Outbox.Traced;
 import nod.schemas.event.TransactionStarted;
 
@@ -27,24 +28,22 @@ record Beginning(
         @Nullable IdempotencyKey key,
         Traceparent trace) {
 
-    /** The event that tells of it. */
-    Traced told(Times times) {
-        return new Traced(trace, event(times));
-    }
-
-    private TransactionStarted event(Times times) {
-        return new TransactionStarted(
-                txId,
-                user,
-                devices,
-                start.mode(),
-                challenge.items(),
-                start.title(),
-                start.body(),
-                start.context(),
-                times.created(),
-                times.expires(),
-                caller.actor());
+    /** The event that tells of it; its times, the row knows. */
+    Traced told() {
+        return new Traced(
+                trace,
+                new TransactionStarted(
+                        txId,
+                        user,
+                        devices,
+                        start.mode(),
+                        challenge.items(),
+                        start.title(),
+                        start.body(),
+                        start.context(),
+                        Outbox.UNKNOWN,
+                        Outbox.UNKNOWN,
+                        caller.actor()));
     }
 
     /** As it stands when it is written. */

@@ -1,9 +1,11 @@
 package nod.gateway.transaction;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 
 import io.r2dbc.spi.Readable;
 
+import nod.messaging.outbox.Outbox;
 import nod.schemas.event.TransactionContext;
 
 import org.jspecify.annotations.Nullable;
@@ -62,23 +64,29 @@ class StartRows {
                 ORDER BY credential, key
                 ON CONFLICT DO NOTHING
                 RETURNING tx_id
+            ), fact AS (
+                INSERT INTO transaction
+                    (tx_id, user_id, created, devices, mode, item, items,
+                     traceparent, title, body, context, expires)
+                SELECT tx_id, user_id, statement_timestamp(), devices, mode, item, items,
+                       traceparent, title, body, context,
+                       statement_timestamp() + wish.seconds * interval '1 second'
+                FROM wish
+                WHERE key IS NULL OR tx_id IN (SELECT tx_id FROM remembered)
+                RETURNING tx_id, created, expires, CAST(tx_id AS text) AS key,
+                    traceparent AS trace,
+                    jsonb_build_object('created', %s, 'expires', %s) AS known
             )
-            INSERT INTO transaction
-                (tx_id, user_id, created, devices, mode, item, items,
-                 traceparent, title, body, context, expires)
-            SELECT tx_id, user_id, statement_timestamp(), devices, mode, item, items,
-                   traceparent, title, body, context,
-                   statement_timestamp() + wish.seconds * interval '1 second'
-            FROM wish
-            WHERE key IS NULL OR tx_id IN (SELECT tx_id FROM remembered)
-            RETURNING tx_id, created, expires
-            """;
+            """
+                    .formatted(Outbox.time("created"), Outbox.time("expires"));
 
     private final DatabaseClient database;
+    private final Outbox outbox;
     private final JsonMapper json;
 
-    StartRows(DatabaseClient database, JsonMapper json) {
+    StartRows(DatabaseClient database, Outbox outbox, JsonMapper json) {
         this.database = database;
+        this.outbox = outbox;
         this.json = json;
     }
 
@@ -147,16 +155,22 @@ class StartRows {
 
     /**
      * Inserts transactions, which begin with the statement: theirs may have waited for a turn.
-     * Their keys are remembered with them, so that a start that is refused does not use a key up.
+     * Their keys are remembered with them, so that a start that is refused does not use a key up,
+     * and the events that tell of them are written.
      *
      * @return the times of each; none of one whose key another start has, which was not inserted
      */
     Mono<Map<UUID, Times>> add(List<Beginning> beginnings) {
-        return database.sql(ADD)
-                .bind("rows", json.writeValueAsString(beginnings.stream().map(Row::of).toList()))
-                .map(row -> Map.entry(requireNonNull(row.get("tx_id", UUID.class)), times(row)))
-                .all()
-                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+        var rows = json.writeValueAsString(beginnings.stream().map(Row::of).toList());
+        return outbox.tell(
+                        ADD,
+                        statement -> statement.bind("rows", rows),
+                        beginnings.stream().map(Beginning::told).toList(),
+                        row -> Map.entry(requireNonNull(row.get("tx_id", UUID.class)), times(row)))
+                .map(
+                        begun ->
+                                begun.stream()
+                                        .collect(toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     /** A transaction's row and its key's, by the names of {@link #ADD}. */

@@ -16,7 +16,6 @@ import nod.gateway.transaction.StartRows.KeyTaken;
 import nod.gateway.web.Refusal;
 import nod.messaging.event.Traceparent;
 import nod.messaging.outbox.Outbox;
-import nod.messaging.outbox.Outbox.Traced;
 import nod.messaging.publish.EventLogHealth;
 import nod.schemas.event.LockReason;
 
@@ -24,12 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.reactive.TransactionalOperator;
 
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -219,27 +216,22 @@ class Starts {
         var beginning = wish.beginning(before.devices(), challenges);
         return beginning.devices().isEmpty()
                 ? Mono.error(noDevice())
-                : withdrawn(wish, before).flatMap(events -> add(beginning, events));
+                : withdraw(wish, before).then(add(beginning));
     }
 
-    private Mono<List<Traced>> withdrawn(Wish wish, Before before) {
-        var superseded =
-                before.asked() && settings.transaction().supersede()
-                        ? withdrawals.supersede(wish.user(), wish.caller().actor())
-                        : Flux.<Traced>empty();
-        return superseded.collectList();
+    private Mono<Void> withdraw(Wish wish, Before before) {
+        return before.asked() && settings.transaction().supersede()
+                ? withdrawals
+                        .supersede(wish.user(), wish.caller().actor())
+                        .collectList()
+                        .flatMap(outbox::appendTraced)
+                : Mono.empty();
     }
 
-    private Mono<Result> add(Beginning beginning, List<Traced> withdrawn) {
+    private Mono<Result> add(Beginning beginning) {
         return rows.add(List.of(beginning))
                 .flatMap(added -> Mono.justOrEmpty(added.get(beginning.txId())))
                 .switchIfEmpty(Mono.error(KeyTaken::new))
-                .flatMap(
-                        times -> {
-                            var events = new ArrayList<>(withdrawn);
-                            events.add(beginning.told(times));
-                            return outbox.appendTraced(events)
-                                    .thenReturn(new New(beginning.shown(times)));
-                        });
+                .map(times -> new New(beginning.shown(times)));
     }
 }

@@ -1,12 +1,13 @@
 package nod.gateway.transaction;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
+
 import nod.gateway.GatewaySettings;
 import nod.gateway.lock.Pauses;
 import nod.gateway.lock.UserLimits;
 import nod.gateway.transaction.StartRows.Before;
 import nod.messaging.batch.Batches;
-import nod.messaging.outbox.Outbox;
-import nod.messaging.outbox.Outbox.Traced;
 
 import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
@@ -42,7 +43,6 @@ class StartsTogether {
     private final UserLimits users;
     private final Pauses pauses;
     private final StartRows rows;
-    private final Outbox outbox;
     private final TransactionalOperator transaction;
     private final ChallengeChooser challenges = new ChallengeChooser(new SecureRandom());
     private final Batches<Wish, MobileTransaction> batches =
@@ -53,13 +53,11 @@ class StartsTogether {
             UserLimits users,
             Pauses pauses,
             StartRows rows,
-            Outbox outbox,
             TransactionalOperator transaction) {
         this.settings = settings.transaction();
         this.users = users;
         this.pauses = pauses;
         this.rows = rows;
-        this.outbox = outbox;
         this.transaction = transaction;
     }
 
@@ -129,18 +127,18 @@ class StartsTogether {
 
     private Mono<Map<String, MobileTransaction>> add(List<Beginning> beginnings) {
         return rows.add(beginnings)
-                .flatMap(
-                        times -> {
-                            var events = new ArrayList<Traced>();
-                            var begun = new HashMap<String, MobileTransaction>();
-                            for (var beginning : beginnings) {
-                                var its = times.get(beginning.txId());
-                                if (its != null) {
-                                    events.add(beginning.told(its));
-                                    begun.put(beginning.user(), beginning.shown(its));
-                                }
-                            }
-                            return outbox.appendTraced(events).thenReturn(begun);
-                        });
+                .map(
+                        times ->
+                                beginnings.stream()
+                                        .filter(one -> times.containsKey(one.txId()))
+                                        .collect(
+                                                toMap(
+                                                        Beginning::user,
+                                                        one ->
+                                                                one.shown(
+                                                                        requireNonNull(
+                                                                                times.get(
+                                                                                        one
+                                                                                                .txId()))))));
     }
 }

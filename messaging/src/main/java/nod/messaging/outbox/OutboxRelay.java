@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.spi.Readable;
 
-import nod.messaging.event.Envelope;
 import nod.messaging.event.EventCodec;
 import nod.messaging.event.StoredEvent;
 import nod.messaging.event.Traceparent;
@@ -127,16 +126,16 @@ public final class OutboxRelay implements SmartLifecycle {
     }
 
     /** Publishes a committed event; one that fails is left to the sweep. Never blocks. */
-    void publish(Envelope<?> envelope) {
+    void publish(StoredEvent event) {
         unanswered.incrementAndGet();
         publisher
-                .publish(envelope)
+                .publish(event)
                 .whenComplete(
                         (_, failure) -> {
                             if (failure == null) {
-                                acknowledged.add(envelope.id());
+                                acknowledged.add(event.id());
                             } else {
-                                log.debug("Event {} is left to the sweep", envelope.id(), failure);
+                                log.debug("Event {} is left to the sweep", event.id(), failure);
                             }
                             unanswered.decrementAndGet();
                         });

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -18,6 +21,7 @@ import nod.messaging.publish.EventPublisher;
 import nod.messaging.testing.EventLogReader;
 import nod.messaging.testing.RecordingEventPublisher;
 import nod.schemas.event.Event;
+import nod.schemas.event.LockReason;
 import nod.schemas.event.LockState;
 import nod.schemas.event.Topic;
 import nod.schemas.event.UserLocked;
@@ -37,8 +41,10 @@ import reactor.core.publisher.Mono;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -153,6 +159,162 @@ class OutboxIT {
         outbox.appendTraced(List.of()).block();
 
         assertThat(rows()).isZero();
+    }
+
+    @Test
+    void tellsOfEachRowThatAStatementChangedWhatTheDatabaseKnows() throws SQLException {
+        var one = locked();
+        var other = locked();
+        var lockedBefore = locked();
+        execute("INSERT INTO user_limit (user_id) VALUES ('%s')".formatted(lockedBefore.key()));
+        var events = List.of(traced(one), traced(lockedBefore), traced(other));
+
+        var ends = requireNonNull(lock(events, null).block());
+
+        assertThat(ends).containsOnlyKeys(one.key(), other.key());
+        for (var event : List.of(events.getFirst(), events.getLast())) {
+            var published = auditor.await(event.event().key());
+            assertThat(published.trace()).isEqualTo(event.trace());
+            assertThat(published.event().until()).isEqualTo(ends.get(event.event().key()));
+            assertThat(published.event().by()).isEqualTo(Samples.CALLER);
+        }
+        await().until(() -> rows() == 0);
+        assertThat(auditor.untilNow(lockedBefore.key())).isEmpty();
+    }
+
+    @Test
+    void publishesToTheLetterWhatAStatementWrote() throws SQLException {
+        var event = locked();
+        execute("CREATE TABLE written AS SELECT * FROM outbox");
+        execute(
+                """
+                CREATE RULE keep AS ON DELETE TO outbox
+                DO ALSO INSERT INTO written SELECT OLD.*
+                """);
+        try {
+            lock(List.of(traced(event)), null).block();
+
+            var record = auditor.awaitRecords(event.key(), 1).getFirst();
+            await().until(() -> rows() == 0);
+            assertThat(new String(record.value(), StandardCharsets.UTF_8))
+                    .isEqualTo(text("SELECT payload FROM written"));
+        } finally {
+            execute("DROP RULE keep ON outbox; DROP TABLE written");
+        }
+    }
+
+    @Test
+    void continuesTheTraceThatTheChangedRowNames() {
+        var event = locked();
+
+        lock(List.of(traced(event)), TRACE).block();
+
+        assertThat(auditor.await(event.key()).trace().value()).isEqualTo(TRACE);
+    }
+
+    @Test
+    void tellsOfAStatementNotBeforeItsTransactionIsCommitted() {
+        var event = locked();
+        var mayCommit = new CompletableFuture<Boolean>();
+        var written = new CompletableFuture<Boolean>();
+
+        CompletableFuture<@Nullable Boolean> done =
+                lock(List.of(traced(event)), null)
+                        .doOnNext(_ -> written.complete(true))
+                        .then(Mono.fromFuture(mayCommit))
+                        .as(transaction::transactional)
+                        .toFuture();
+        written.join();
+        assertThat(auditor.untilNow(event.key())).isEmpty();
+
+        mayCommit.complete(true);
+        done.join();
+        auditor.await(event.key());
+    }
+
+    @Test
+    void tellsNothingOfAStatementThatIsRolledBack() {
+        var event = locked();
+        var rolledBack =
+                lock(List.of(traced(event)), null)
+                        .then(Mono.error(new IllegalStateException("no")))
+                        .as(transaction::transactional);
+
+        assertThatThrownBy(rolledBack::block).hasMessage("no");
+
+        assertNothingIsPublishedOf(event);
+    }
+
+    /** PostgreSQL has sent the rows by then; what it says last is that it can't commit. */
+    @Test
+    void tellsNothingOfAStatementThatCanNotBeCommitted() throws SQLException {
+        var event = locked();
+        execute(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+                AS 'BEGIN RAISE EXCEPTION ''not this one''; END';
+                CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON user_limit
+                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()
+                """);
+        try {
+            assertThatThrownBy(() -> lock(List.of(traced(event)), null).block())
+                    .hasMessageContaining("not this one");
+        } finally {
+            execute("DROP TRIGGER refuse ON user_limit; DROP FUNCTION refuse()");
+        }
+
+        assertNothingIsPublishedOf(event);
+    }
+
+    private void assertNothingIsPublishedOf(UserLocked event) {
+        assertThat(rows()).isZero();
+        // What is committed later is published, and nothing before it.
+        var next = locked();
+        lock(List.of(traced(next)), null).block();
+        auditor.await(next.key());
+        assertThat(auditor.untilNow(event.key())).isEmpty();
+    }
+
+    /** Locks users that have no row, and tells it; until when each is locked. */
+    private Mono<Map<String, Instant>> lock(List<Outbox.Traced> events, @Nullable String trace) {
+        var users = events.stream().map(event -> event.event().key()).toArray(String[]::new);
+        return outbox.tell(
+                        """
+                        WITH fact AS (
+                            INSERT INTO user_limit (user_id, reason, since, until)
+                            SELECT user_id, 'unanswered', now(), now() + interval '1 hour'
+                            FROM unnest(:users) AS asked (user_id)
+                            ON CONFLICT DO NOTHING
+                            RETURNING user_id AS key, until, CAST(:trace AS text) AS trace,
+                                jsonb_build_object('until', %s) AS known
+                        )
+                        """
+                                .formatted(Outbox.time("until")),
+                        statement ->
+                                trace == null
+                                        ? statement
+                                                .bind("users", users)
+                                                .bindNull("trace", String.class)
+                                        : statement.bind("users", users).bind("trace", trace),
+                        events,
+                        row ->
+                                Map.entry(
+                                        requireNonNull(row.get("key", String.class)),
+                                        requireNonNull(row.get("until", Instant.class))))
+                .map(all -> all.stream().collect(toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    private static Outbox.Traced traced(UserLocked event) {
+        return new Outbox.Traced(Traceparent.start(), event);
+    }
+
+    private static UserLocked locked() {
+        return new UserLocked(
+                UUID.randomUUID().toString(),
+                LockState.PAUSED,
+                LockReason.UNANSWERED,
+                Outbox.UNKNOWN,
+                Samples.CALLER);
     }
 
     @Test
@@ -289,11 +451,14 @@ class OutboxIT {
     }
 
     private int rows() {
+        return Integer.parseInt(text("SELECT count(*) FROM outbox"));
+    }
+
+    private String text(String query) {
         try (var connection = service.servers().connect();
-                var row =
-                        connection.createStatement().executeQuery("SELECT count(*) FROM outbox")) {
+                var row = connection.createStatement().executeQuery(query)) {
             row.next();
-            return row.getInt(1);
+            return row.getString(1);
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }

@@ -7,7 +7,6 @@ import nod.messaging.event.Traceparent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.reactive.TransactionalOperator;
 
 import reactor.core.publisher.Mono;
 
@@ -18,8 +17,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Decides claimed transactions, a batch in one database transaction. Events only say where to look:
- * what is decided is what the rows say. Thread-safe.
+ * Decides claimed transactions, a batch in one statement. Events only say where to look: what is
+ * decided is what the rows say, as long as they say so. Thread-safe.
  */
 @Component
 public final class ClaimDecider {
@@ -29,17 +28,11 @@ public final class ClaimDecider {
     private final ClaimedTransactions claimed;
     private final Decisions decisions;
     private final OutcomeMetrics metrics;
-    private final TransactionalOperator transaction;
 
-    ClaimDecider(
-            ClaimedTransactions claimed,
-            Decisions decisions,
-            OutcomeMetrics metrics,
-            TransactionalOperator transaction) {
+    ClaimDecider(ClaimedTransactions claimed, Decisions decisions, OutcomeMetrics metrics) {
         this.claimed = claimed;
         this.decisions = decisions;
         this.metrics = metrics;
-        this.transaction = transaction;
     }
 
     /**
@@ -48,11 +41,11 @@ public final class ClaimDecider {
      * @param traces each transaction with the trace that its outcome continues
      */
     Mono<Void> decide(Map<UUID, Traceparent> traces) {
-        return write(traces).as(transaction::transactional).doOnNext(decisions::committed).then();
+        return write(traces).doOnNext(decisions::committed).then();
     }
 
     /**
-     * The same within the running transaction, of whose commit {@link Decisions#committed} is told
+     * The same, in the running transaction where there is one; {@link Decisions#committed} is told
      * by the caller.
      *
      * @return what was decided by this very call

@@ -2,12 +2,11 @@ package nod.collector.outcome;
 
 import io.r2dbc.spi.Readable;
 
-import nod.messaging.event.Traceparent;
 import nod.messaging.outbox.Outbox;
 import nod.schemas.event.OutcomeDecided;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
 
 import reactor.core.publisher.Mono;
@@ -26,35 +25,39 @@ import java.util.stream.Collectors;
 public final class Decisions {
 
     /**
-     * One statement for any mix of verdicts. It matches a row only while it waits and carries the
-     * very claim that was judged: of two that decide, the second finds nothing.
+     * One statement for any mix of verdicts, and for the events that tell them. It matches a row
+     * only while it waits and carries the very claim that was judged: of two that decide, the
+     * second finds nothing.
      */
     private static final String DECIDE =
             """
-            UPDATE transaction AS t
-            SET status = d.status, reason = d.reason, answered_by = d.device, decided = now()
-            FROM unnest(:ids, :claims, :devices, :statuses, :reasons)
-                AS d (tx_id, claim, device, status, reason)
-            WHERE t.tx_id = d.tx_id AND t.tx_id = ANY(:ids)
-              AND t.decided IS NULL
-              AND t.claim IS NOT DISTINCT FROM d.claim
-              AND (t.claim IS DISTINCT FROM 'answer' OR t.claimed_by = d.device)
-            RETURNING t.tx_id, t.user_id, t.created, t.decided,
-                coalesce(t.claimed_at, t.expires) AS closed
-            """;
+            WITH fact AS (
+                UPDATE transaction AS t
+                SET status = d.status, reason = d.reason, answered_by = d.device, decided = now()
+                FROM unnest(:ids, :claims, :devices, :statuses, :reasons)
+                    AS d (tx_id, claim, device, status, reason)
+                WHERE t.tx_id = d.tx_id AND t.tx_id = ANY(:ids)
+                  AND t.decided IS NULL
+                  AND t.claim IS NOT DISTINCT FROM d.claim
+                  AND (t.claim IS DISTINCT FROM 'answer' OR t.claimed_by = d.device)
+                RETURNING t.tx_id, t.user_id, t.created, t.decided,
+                    coalesce(t.claimed_at, t.expires) AS closed,
+                    CAST(t.tx_id AS text) AS key, CAST(NULL AS text) AS trace,
+                    jsonb_build_object('user', t.user_id, 'created', %s, 'decided', %s) AS known
+            )
+            """
+                    .formatted(Outbox.time("t.created"), Outbox.time("t.decided"));
 
-    private final DatabaseClient database;
     private final Outbox outbox;
     private final OutcomeMetrics metrics;
 
-    Decisions(DatabaseClient database, Outbox outbox, OutcomeMetrics metrics) {
-        this.database = database;
+    Decisions(Outbox outbox, OutcomeMetrics metrics) {
         this.outbox = outbox;
         this.metrics = metrics;
     }
 
     /**
-     * Decides what is still open, within the running transaction.
+     * Decides what is still open: in the running transaction, or in one of its own.
      *
      * @param decisions at most one a transaction
      * @return what was decided by this very call
@@ -66,7 +69,11 @@ public final class Decisions {
         // In one order everywhere, so that two that write the same rows don't lock each other out.
         var sorted = decisions.stream().sorted(Comparator.comparing(Decision::txId)).toList();
         var byId = sorted.stream().collect(Collectors.toMap(Decision::txId, Function.identity()));
-        return update(sorted, byId).flatMap(decided -> tell(decided).thenReturn(decided));
+        return outbox.tell(
+                DECIDE,
+                statement -> bind(statement, sorted),
+                sorted.stream().map(Decisions::told).toList(),
+                row -> decided(row, byId));
     }
 
     /** Counts decisions; to be called once they are committed. */
@@ -74,16 +81,30 @@ public final class Decisions {
         decided.forEach(metrics::decided);
     }
 
-    private Mono<List<Decided>> update(List<Decision> decisions, Map<UUID, Decision> byId) {
-        return database.sql(DECIDE)
+    private static GenericExecuteSpec bind(GenericExecuteSpec statement, List<Decision> decisions) {
+        return statement
                 .bind("ids", decisions.stream().map(Decision::txId).toArray(UUID[]::new))
                 .bind("claims", texts(decisions, Decisions::claim))
                 .bind("devices", decisions.stream().map(Decisions::device).toArray(UUID[]::new))
                 .bind("statuses", texts(decisions, decision -> decision.verdict().status().text()))
-                .bind("reasons", texts(decisions, Decisions::reason))
-                .map(row -> decided(row, byId))
-                .all()
-                .collectList();
+                .bind("reasons", texts(decisions, Decisions::reason));
+    }
+
+    private static Outbox.Traced told(Decision decision) {
+        return new Outbox.Traced(
+                decision.trace(), outcome(decision, "", Outbox.UNKNOWN, Outbox.UNKNOWN));
+    }
+
+    private static OutcomeDecided outcome(
+            Decision decision, String user, Instant created, Instant decided) {
+        return new OutcomeDecided(
+                decision.txId(),
+                user,
+                decision.verdict().status(),
+                decision.verdict().reason(),
+                device(decision),
+                created,
+                decided);
     }
 
     private static @Nullable String[] texts(
@@ -105,26 +126,14 @@ public final class Decisions {
     }
 
     private static Decided decided(Readable row, Map<UUID, Decision> byId) {
-        var txId = required(row.get("tx_id", UUID.class));
-        var decision = required(byId.get(txId));
+        var decision = required(byId.get(required(row.get("tx_id", UUID.class))));
         return new Decided(
-                new OutcomeDecided(
-                        txId,
+                outcome(
+                        decision,
                         required(row.get("user_id", String.class)),
-                        decision.verdict().status(),
-                        decision.verdict().reason(),
-                        device(decision),
                         required(row.get("created", Instant.class)),
                         required(row.get("decided", Instant.class))),
-                required(row.get("closed", Instant.class)),
-                decision.trace());
-    }
-
-    private Mono<Void> tell(List<Decided> decided) {
-        return outbox.appendTraced(
-                decided.stream()
-                        .map(one -> new Outbox.Traced(one.trace(), one.outcome()))
-                        .toList());
+                required(row.get("closed", Instant.class)));
     }
 
     private static <T> T required(@Nullable T value) {
@@ -136,7 +145,6 @@ public final class Decisions {
      *
      * @param outcome as it is told
      * @param closed when the transaction was claimed, or else when it expired
-     * @param trace what the outcome's event continues
      */
-    public record Decided(OutcomeDecided outcome, Instant closed, Traceparent trace) {}
+    public record Decided(OutcomeDecided outcome, Instant closed) {}
 }

@@ -110,7 +110,6 @@ final class RecoverySweep {
 
     private Mono<List<Decided>> decideAlone(UUID txId, Traceparent trace) {
         return decider.write(Map.of(txId, trace))
-                .as(transaction::transactional)
                 .doOnNext(this::committed)
                 .onErrorResume(
                         failure -> !TransientFailures.isTransient(failure),

@@ -184,12 +184,11 @@ class ClaimDecisionIT {
         try (var gate = collector.rows().connect();
                 var lock = gate.createStatement()) {
             gate.setAutoCommit(false);
-            lock.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE");
-            // The first has updated the row and waits at the outbox; the second waits for the row.
+            lock.execute("SELECT 1 FROM transaction WHERE tx_id = '" + txId + "' FOR UPDATE");
+            // Both have judged the claim, and wait for the row.
             first = decider.decide(traces).toFuture();
-            await().until(() -> collector.rows().waitingToTell() >= 1);
             second = decider.decide(traces).toFuture();
-            await().until(() -> collector.rows().waitingForRows() >= 1);
+            await().until(() -> collector.rows().waitingForRows() >= 2);
             gate.rollback();
         }
         first.get(10, TimeUnit.SECONDS);

@@ -151,10 +151,10 @@ class RecoverySweepIT {
         try (var gate = collector.rows().connect();
                 var lock = gate.createStatement()) {
             gate.setAutoCommit(false);
-            lock.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE");
-            // The event's decision holds the row and waits at the outbox.
+            lock.execute("SELECT 1 FROM transaction WHERE tx_id = '" + txId + "' FOR UPDATE");
+            // The event's decision is the next to have the row.
             collector.publish(response(txId));
-            await().until(() -> collector.rows().waitingToTell() >= 1);
+            await().until(() -> collector.rows().waitingForRows() >= 1);
 
             assertThat(sweep.decideBatch().block(PATIENCE)).isFalse();
             gate.rollback();
@@ -175,11 +175,11 @@ class RecoverySweepIT {
                 var lock = gate.createStatement()) {
             gate.setAutoCommit(false);
             lock.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE");
-            // The sweep holds the row and waits at the outbox; the event's decision waits for it.
+            // Both wait at the outbox, and the sweep holds the row.
             swept = sweep.decideBatch().toFuture();
             await().until(() -> collector.rows().waitingToTell() >= 1);
             collector.publish(response(txId));
-            await().until(() -> collector.rows().waitingForRows() >= 1);
+            await().until(() -> collector.rows().waitingToTell() >= 2);
             gate.rollback();
         }
         swept.get(10, TimeUnit.SECONDS);

@@ -32,7 +32,7 @@ final class BrokenBuilds {
                                     MESSAGING + "outbox/OutboxRelay.java",
                                     "unanswered.incrementAndGet();",
                                     "unanswered.incrementAndGet();"
-                                            + " acknowledged.add(envelope.id());")));
+                                            + " acknowledged.add(event.id());")));
 
     static final BrokenBuild UNCONDITIONAL_DECISION =
             new BrokenBuild(
@@ -95,8 +95,8 @@ final class BrokenBuilds {
                     List.of(
                             new Change(
                                     GATEWAY + "response/AnswerClaims.java",
-                                    ".formatted(OpenCondition.BY_ID);",
-                                    ".formatted(\"decided IS NULL AND claimed_at IS NULL\");")));
+                                    ".formatted(OpenCondition.BY_ID, ",
+                                    ".formatted(\"decided IS NULL AND claimed_at IS NULL\", ")));
 
     static final BrokenBuild PUSH_WITHOUT_READ =
             new BrokenBuild(

@@ -245,8 +245,8 @@ class MonitoringIT {
                                     "push.attempt", "1"));
         }
         awaitSpan("gateway", "process push.delivery.reported.v1", dispatch);
-        var answer = awaitSpan("gateway", "answer", start);
-        var decision = awaitSpan("response-collector", "process push.response.received.v1", answer);
+        awaitSpan("gateway", "answer", start);
+        var decision = awaitSpan("response-collector", "process push.response.received.v1", start);
         awaitSpan("gateway", "process push.outcome.decided.v1", decision);
         awaitSpan("response-collector", "process push.outcome.decided.v1", decision);
         awaitSpan("gateway", "GET " + API + "transactions/{tx_id}/");

@@ -48,7 +48,8 @@ record Digits(String txId, String right, String typed, List<String> offered) {
 
     /** Whether an event's JSON tells it, beside the offered ones, all of which every event may. */
     boolean areToldByEvent(String json) {
-        var text = json.replace("\"items\":" + JSON.writeValueAsString(offered), "");
+        var dense = json.replace(" ", "");
+        var text = dense.replace("\"items\":" + JSON.writeValueAsString(offered), "");
         return text.contains("\"" + right + "\"") || text.contains("\"" + typed + "\"");
     }
 }

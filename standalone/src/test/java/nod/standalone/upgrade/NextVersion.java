@@ -41,15 +41,12 @@ final class NextVersion {
                     field("ResponseReceived", "boolean late"),
                     field("DeliveryReported", "@Nullable Long latencyMillis"),
                     field("OutcomeDecided", "Instant decided"),
-                    filled(GATEWAY + "transaction/Beginning.java", "caller.actor());"),
-                    filled(GATEWAY + "response/GivenAnswer.java", " at, false);"),
+                    filled(GATEWAY + "transaction/Beginning.java", "caller.actor()))"),
+                    filled(GATEWAY + "response/GivenAnswer.java", "Outbox.UNKNOWN, false)"),
                     filled(GATEWAY + "response/GivenAnswer.java", " at, true);"),
                     filled(DISPATCH, "attempts,\n                null);"),
                     filled(DISPATCH, "latencyMillis());"),
-                    new Change(
-                            DECISIONS,
-                            "row.get(\"decided\", Instant.class))",
-                            "row.get(\"decided\", Instant.class)), \"next\""),
+                    filled(DECISIONS, "created,\n                decided);"),
                     new Change(
                             GATEWAY + "transaction/StartRows.java",
                             "body, context, expires)",
