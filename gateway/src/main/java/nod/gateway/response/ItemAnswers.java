@@ -1,11 +1,13 @@
 package nod.gateway.response;
 
 import nod.messaging.batch.Batches;
+import nod.messaging.batch.Gathering;
 
 import org.springframework.stereotype.Service;
 
 import reactor.core.publisher.Mono;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +25,16 @@ class ItemAnswers {
 
     private static final int TOGETHER = 100;
 
+    /** The phones' tokens were found together: their answers follow each other at once. */
+    private static final Duration CLOSE = Duration.ofMillis(50);
+
+    private static final Duration WAIT = Duration.ofMillis(2);
+
     private static final Optional<Boolean> NOT_TAKEN = Optional.empty();
 
     private final AnswerClaims claims;
     private final Batches<GivenAnswer, Boolean> batches =
-            new Batches<>(AT_ONCE, TOGETHER, this::takeAll);
+            new Batches<>(AT_ONCE, TOGETHER, Gathering.of(CLOSE, WAIT), this::takeAll);
 
     ItemAnswers(AnswerClaims claims) {
         this.claims = claims;

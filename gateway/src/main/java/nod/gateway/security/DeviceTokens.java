@@ -6,6 +6,7 @@ import io.r2dbc.spi.Readable;
 
 import nod.gateway.security.phonekey.ProofKey;
 import nod.messaging.batch.Batches;
+import nod.messaging.batch.Gathering;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -32,6 +33,11 @@ public class DeviceTokens {
 
     private static final int FINDS_TOGETHER = 100;
 
+    /** The first thing that a phone's call does: what follows is done together without waiting. */
+    private static final Duration CLOSE = Duration.ofMillis(8);
+
+    private static final Duration WAIT = Duration.ofMillis(8);
+
     private static final String FIND =
             """
             SELECT asked.nr, t.id, t.device, t.kind, t.spent IS NOT NULL AS spent,
@@ -44,7 +50,7 @@ public class DeviceTokens {
 
     private final DatabaseClient database;
     private final Batches<TokenHash, DeviceToken> finds =
-            new Batches<>(FINDS_AT_ONCE, FINDS_TOGETHER, this::findAll);
+            new Batches<>(FINDS_AT_ONCE, FINDS_TOGETHER, Gathering.of(CLOSE, WAIT), this::findAll);
 
     DeviceTokens(DatabaseClient database) {
         this.database = database;

@@ -8,6 +8,7 @@ import nod.gateway.lock.Pauses;
 import nod.gateway.lock.UserLimits;
 import nod.gateway.transaction.StartRows.Before;
 import nod.messaging.batch.Batches;
+import nod.messaging.batch.Gathering;
 
 import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
@@ -17,6 +18,7 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,6 +41,10 @@ class StartsTogether {
 
     private static final int TOGETHER = 100;
 
+    private static final Duration CLOSE = Duration.ofMillis(8);
+
+    private static final Duration WAIT = Duration.ofMillis(8);
+
     private final GatewaySettings.Transaction settings;
     private final UserLimits users;
     private final Pauses pauses;
@@ -46,7 +52,7 @@ class StartsTogether {
     private final TransactionalOperator transaction;
     private final ChallengeChooser challenges = new ChallengeChooser(new SecureRandom());
     private final Batches<Wish, MobileTransaction> batches =
-            new Batches<>(AT_ONCE, TOGETHER, this::startAll);
+            new Batches<>(AT_ONCE, TOGETHER, Gathering.of(CLOSE, WAIT), this::startAll);
 
     StartsTogether(
             GatewaySettings settings,

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.r2dbc.spi.Readable;
 
 import nod.messaging.batch.Batches;
+import nod.messaging.batch.Gathering;
 import nod.schemas.event.ItemMode;
 import nod.schemas.event.OutcomeReason;
 import nod.schemas.event.TransactionStatus;
@@ -18,6 +19,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -35,6 +37,10 @@ public class Transactions {
 
     private static final int FINDS_TOGETHER = 100;
 
+    private static final Duration CLOSE = Duration.ofMillis(8);
+
+    private static final Duration WAIT = Duration.ofMillis(4);
+
     private static final String FIND =
             """
             SELECT t.tx_id, t.user_id, t.devices, t.mode, t.item, t.claim, t.status, t.reason,
@@ -48,7 +54,7 @@ public class Transactions {
     private final DatabaseClient database;
     private final JsonMapper json;
     private final Batches<UUID, MobileTransaction> finds =
-            new Batches<>(FINDS_AT_ONCE, FINDS_TOGETHER, this::findAll);
+            new Batches<>(FINDS_AT_ONCE, FINDS_TOGETHER, Gathering.of(CLOSE, WAIT), this::findAll);
 
     Transactions(DatabaseClient database, JsonMapper json) {
         this.database = database;

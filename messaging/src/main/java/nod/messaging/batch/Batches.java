@@ -1,5 +1,7 @@
 package nod.messaging.batch;
 
+import org.jspecify.annotations.Nullable;
+
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -7,9 +9,11 @@ import reactor.core.scheduler.Schedulers;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +23,14 @@ import java.util.function.Function;
 /**
  * Has requests that come one by one done together: a statement of the database for all that came
  * while those before were under way. Where little comes, each is done at once and alone; the more
- * comes, the more each statement does. Nobody waits for a timer. Thread-safe.
+ * comes, the more each statement does. Thread-safe.
+ *
+ * <p>That alone would leave nothing to gather as long as statements are quick, and a machine busy
+ * with statements of one row each. So where requests are close to each other, one waits for those
+ * behind it, for some milliseconds.
+ *
+ * <p>Those who were answered together stay together: what they ask next in the same moment, of
+ * whatever batches, is asked when the last of them has been answered.
  *
  * <p>What is done together fails together, so it may only fail for reasons that all share.
  *
@@ -41,11 +52,13 @@ public final class Batches<Q, A> {
 
         private final Q question;
         private final MonoSink<A> sink;
+        private final long dueNanos;
         private volatile boolean cancelled;
 
-        Request(Q question, MonoSink<A> sink) {
+        Request(Q question, MonoSink<A> sink, long dueNanos) {
             this.question = question;
             this.sink = sink;
+            this.dueNanos = dueNanos;
         }
 
         void answer(Optional<A> answer) {
@@ -53,23 +66,54 @@ public final class Batches<Q, A> {
         }
     }
 
+    /** What the running thread asks while it answers; null while it answers nobody. */
+    private static final ThreadLocal<@Nullable Set<Batches<?, ?>>> HELD_BACK = new ThreadLocal<>();
+
     private final int atOnce;
     private final int largest;
+    private final Gathering gathering;
     private final Work<Q, A> work;
     private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicBoolean alarmed = new AtomicBoolean();
 
     /**
-     * Batches of one kind of request.
+     * Batches of one kind of request, of which none waits but for a turn.
      *
      * @param atOnce how many are under way at a time
      * @param largest how many requests one does
      * @param work what does them
      */
     public Batches(int atOnce, int largest, Work<Q, A> work) {
+        this(atOnce, largest, Gathering.nothing(), work);
+    }
+
+    /**
+     * Batches of one kind of request.
+     *
+     * @param gathering when a request waits for others
+     */
+    public Batches(int atOnce, int largest, Gathering gathering, Work<Q, A> work) {
         this.atOnce = atOnce;
         this.largest = largest;
+        this.gathering = gathering;
         this.work = work;
+    }
+
+    /** Does what asks of batches several times: what is asked meanwhile is asked together. */
+    public static void together(Runnable asks) {
+        if (HELD_BACK.get() != null) {
+            asks.run();
+            return;
+        }
+        var heldBack = new LinkedHashSet<Batches<?, ?>>();
+        HELD_BACK.set(heldBack);
+        try {
+            asks.run();
+        } finally {
+            HELD_BACK.remove();
+            heldBack.forEach(Batches::beginMore);
+        }
     }
 
     /**
@@ -81,16 +125,21 @@ public final class Batches<Q, A> {
     public Mono<A> ask(Q question) {
         return Mono.create(
                 sink -> {
-                    var request = new Request(question, sink);
+                    var request = new Request(question, sink, gathering.due(System.nanoTime()));
                     sink.onCancel(() -> request.cancelled = true);
                     waiting.add(request);
-                    beginMore();
+                    var heldBack = HELD_BACK.get();
+                    if (heldBack == null) {
+                        beginMore();
+                    } else {
+                        heldBack.add(this);
+                    }
                 });
     }
 
     /** Called after each arrival and after each end: whoever comes last finds what is left. */
     private void beginMore() {
-        while (!waiting.isEmpty() && takeTurn()) {
+        while (isDue(waiting.peek()) && takeTurn()) {
             var batch = nextBatch();
             if (batch.isEmpty()) {
                 underWay.decrementAndGet();
@@ -98,6 +147,22 @@ public final class Batches<Q, A> {
                 begin(batch);
             }
         }
+    }
+
+    private boolean isDue(@Nullable Request first) {
+        if (first == null) {
+            return false;
+        }
+        long left = first.dueNanos - System.nanoTime();
+        if (left > 0 && alarmed.compareAndSet(false, true)) {
+            Schedulers.parallel().schedule(this::alarm, left, TimeUnit.NANOSECONDS);
+        }
+        return left <= 0;
+    }
+
+    private void alarm() {
+        alarmed.set(false);
+        beginMore();
     }
 
     private boolean takeTurn() {
@@ -124,19 +189,24 @@ public final class Batches<Q, A> {
     }
 
     private void begin(List<Request> batch) {
+        gathering.begun(System.nanoTime());
         var turn = new Turn();
         answers(batch)
                 .subscribe(
                         answers -> {
                             turn.end();
-                            for (int i = 0; i < batch.size(); i++) {
-                                batch.get(i).answer(answers.get(i));
-                            }
+                            together(() -> answer(batch, answers));
                         },
                         failure -> {
                             turn.end();
                             batch.forEach(request -> request.sink.error(failure));
                         });
+    }
+
+    private void answer(List<Request> batch, List<Optional<A>> answers) {
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).answer(answers.get(i));
+        }
     }
 
     private Mono<List<Optional<A>>> answers(List<Request> batch) {

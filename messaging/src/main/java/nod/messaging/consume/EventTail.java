@@ -1,5 +1,6 @@
 package nod.messaging.consume;
 
+import nod.messaging.batch.Batches;
 import nod.messaging.event.Envelope;
 import nod.messaging.event.UndecodableEventException;
 import nod.schemas.event.Event;
@@ -103,9 +104,8 @@ public final class EventTail<E extends Event> implements SmartLifecycle {
         listener.onReady();
         var sinceLook = System.nanoTime();
         while (running) {
-            for (var record : consumer.poll(POLL)) {
-                tell(record);
-            }
+            var records = consumer.poll(POLL);
+            Batches.together(() -> records.forEach(this::tell));
             if (System.nanoTime() - sinceLook > LOOK_FOR_PARTITIONS.toNanos()) {
                 sinceLook = System.nanoTime();
                 if (partitions(consumer).size() != partitions.size()) {

@@ -52,7 +52,7 @@ public final class OutboxRelay implements SmartLifecycle {
     private static final int BATCH = 500;
 
     /** Long enough to gather a batch under load, far shorter than the sweep's age. */
-    private static final Duration GATHER = Duration.ofMillis(20);
+    private static final Duration GATHER = Duration.ofMillis(100);
 
     /** How long a stopping relay waits for acknowledgements; the next sweep finds the rest. */
     private static final Duration DRAIN = Duration.ofSeconds(2);

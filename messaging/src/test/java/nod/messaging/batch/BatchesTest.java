@@ -2,9 +2,12 @@ package nod.messaging.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -42,6 +45,10 @@ class BatchesTest {
         underWay.remove().tryEmitValue(batch.stream().map(i -> Optional.of("a" + i)).toList());
     }
 
+    private static Gathering gathering(int millis) {
+        return Gathering.of(Duration.ofMillis(millis), Duration.ofMillis(millis));
+    }
+
     @Test
     void beginsAtOnceWhatComesAlone() {
         var batches = new Batches<Integer, String>(1, 10, this::held);
@@ -65,6 +72,87 @@ class BatchesTest {
         for (int i = 1; i <= 6; i++) {
             assertThat(answers.get(i - 1)).isCompletedWithValue("a" + i);
         }
+    }
+
+    @Test
+    void waitsForOthersWhereRequestsAreClose() {
+        var batches = new Batches<Integer, String>(2, 10, gathering(200), this::held);
+
+        batches.ask(1).subscribe();
+        endOne();
+        CompletableFuture<@Nullable String> second = batches.ask(2).toFuture();
+        CompletableFuture<@Nullable String> third = batches.ask(3).toFuture();
+        assertThat(begun).containsExactly(List.of(1));
+
+        await().atMost(PATIENCE).until(() -> begun.size() == 2);
+        assertThat(begun).endsWith(List.of(2, 3));
+        endOne();
+        assertThat(second).isCompletedWithValue("a2");
+        assertThat(third).isCompletedWithValue("a3");
+    }
+
+    @Test
+    void waitsForNobodyWhereTheLastOneIsLongAgo() throws InterruptedException {
+        var batches = new Batches<Integer, String>(1, 10, gathering(20), this::held);
+
+        batches.ask(1).subscribe();
+        endOne();
+        TimeUnit.MILLISECONDS.sleep(25);
+        batches.ask(2).subscribe();
+
+        assertThat(begun).containsExactly(List.of(1), List.of(2));
+    }
+
+    /** Who has waited for a turn has waited long enough. */
+    @Test
+    void goesOnAtOnceWithWhatHasWaitedForItsTurn() throws InterruptedException {
+        var batches = new Batches<Integer, String>(1, 10, gathering(20), this::held);
+
+        batches.ask(1).subscribe();
+        batches.ask(2).subscribe();
+        TimeUnit.MILLISECONDS.sleep(25);
+        endOne();
+
+        assertThat(begun).containsExactly(List.of(1), List.of(2));
+    }
+
+    @Test
+    void keepsTogetherWhoWasAnsweredTogether() {
+        var first = new Batches<Integer, String>(1, 10, this::held);
+        var next = new Batches<Integer, String>(1, 10, this::held);
+
+        first.ask(1).subscribe();
+        IntStream.rangeClosed(2, 4)
+                .forEach(i -> first.ask(i).flatMap(_ -> next.ask(10 * i)).subscribe());
+        endOne();
+        endOne();
+
+        assertThat(begun).containsExactly(List.of(1), List.of(2, 3, 4), List.of(20, 30, 40));
+    }
+
+    @Test
+    void keepsTogetherWhatIsAskedTogether() {
+        var batches = new Batches<Integer, String>(1, 10, this::held);
+
+        Batches.together(() -> IntStream.of(1, 2).forEach(i -> batches.ask(i).subscribe()));
+
+        assertThat(begun).containsExactly(List.of(1, 2));
+    }
+
+    @Test
+    void beginsWhatWasAskedBeforeAFailure() {
+        var batches = new Batches<Integer, String>(1, 10, this::held);
+
+        assertThatThrownBy(
+                        () ->
+                                Batches.together(
+                                        () -> {
+                                            batches.ask(1).subscribe();
+                                            throw new IllegalStateException("a bug");
+                                        }))
+                .hasMessage("a bug");
+
+        assertThat(begun).containsExactly(List.of(1));
     }
 
     @Test
@@ -164,11 +252,15 @@ class BatchesTest {
     }
 
     /** Arrivals meet ends at every moment: nobody may be left without a batch. */
-    @Test
-    void forgetsNobodyWhereArrivalsMeetEnds() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT0.001S"})
+    void forgetsNobodyWhereArrivalsMeetEnds(Duration gather) throws Exception {
         var batches =
                 new Batches<Integer, String>(
-                        2, 5, questions -> answered(questions).publishOn(Schedulers.parallel()));
+                        2,
+                        5,
+                        Gathering.of(gather, gather),
+                        questions -> answered(questions).publishOn(Schedulers.parallel()));
         int callers = 8;
         int each = 5_000;
         var left = new CountDownLatch(callers * each);
