@@ -9,11 +9,14 @@ import java.time.Duration;
 /** Logins from which the services' JVMs learn what the measured ones will need. */
 final class AotTraining {
 
-    /** What two cores carry while five JVMs are cold and three of them write down what they do. */
-    private static final int RATE = 150;
+    /** What two cores carry by then, though three JVMs write down what they do. */
+    private static final int RATE = 300;
 
-    /** Half of it reaches the rate. What is learned in that time is enough for 600 a second. */
-    private static final Duration DURATION = Duration.ofMinutes(2);
+    /**
+     * Half of it reaches the rate, for the JVMs are cold. After half of the time and of the rate,
+     * what is learned is enough for 600 a second, but the callers' process still compiles.
+     */
+    private static final Duration DURATION = Duration.ofMinutes(4);
 
     private AotTraining() {}
 
