@@ -1,12 +1,10 @@
 package nod.gateway.transaction;
 
-import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.toMap;
-
 import nod.gateway.GatewaySettings;
 import nod.gateway.lock.Pauses;
 import nod.gateway.lock.UserLimits;
 import nod.gateway.transaction.StartRows.Before;
+import nod.gateway.transaction.StartRows.Times;
 import nod.messaging.batch.Batches;
 import nod.messaging.batch.Gathering;
 
@@ -26,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Starts transactions of several users in one of the database's: those that came while the ones
@@ -132,19 +131,18 @@ class StartsTogether {
     }
 
     private Mono<Map<String, MobileTransaction>> add(List<Beginning> beginnings) {
-        return rows.add(beginnings)
-                .map(
-                        times ->
-                                beginnings.stream()
-                                        .filter(one -> times.containsKey(one.txId()))
-                                        .collect(
-                                                toMap(
-                                                        Beginning::user,
-                                                        one ->
-                                                                one.shown(
-                                                                        requireNonNull(
-                                                                                times.get(
-                                                                                        one
-                                                                                                .txId()))))));
+        return rows.add(beginnings).map(times -> begun(beginnings, times));
+    }
+
+    private static Map<String, MobileTransaction> begun(
+            List<Beginning> beginnings, Map<UUID, Times> times) {
+        var begun = new HashMap<String, MobileTransaction>();
+        for (var beginning : beginnings) {
+            var its = times.get(beginning.txId());
+            if (its != null) {
+                begun.put(beginning.user(), beginning.shown(its));
+            }
+        }
+        return begun;
     }
 }

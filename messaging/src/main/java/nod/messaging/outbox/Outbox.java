@@ -6,9 +6,7 @@ import nod.messaging.event.EventCodec;
 import nod.messaging.event.StoredEvent;
 import nod.messaging.event.Traceparent;
 import nod.schemas.event.Event;
-import nod.schemas.event.Topic;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.transaction.NoTransactionException;
@@ -19,7 +17,6 @@ import reactor.core.publisher.Mono;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -30,13 +27,6 @@ import java.util.function.UnaryOperator;
  */
 public final class Outbox {
 
-    /** The columns of an event, as {@link #stored} reads them. */
-    private static final String RETURNING =
-            """
-            RETURNING id AS event_id, topic AS event_topic, key AS event_key,
-                traceparent AS event_trace, payload AS event_payload, created AS event_created
-            """;
-
     private static final String EVENTS =
             """
             unnest(:event_ids, :event_producers, :event_topics, :event_keys, :event_traces,
@@ -46,9 +36,10 @@ public final class Outbox {
     private static final String INSERT =
             """
             INSERT INTO outbox (id, producer, topic, key, traceparent, payload)
-            SELECT id, producer, topic, key, traceparent, payload FROM %s %s
+            SELECT id, producer, topic, key, traceparent, payload FROM %s
+            RETURNING %s
             """
-                    .formatted(EVENTS, RETURNING);
+                    .formatted(EVENTS, EventRow.COLUMNS);
 
     /** Follows what the caller's statement says of the facts. */
     private static final String TELL =
@@ -59,11 +50,11 @@ public final class Outbox {
                     coalesce(fact.trace, event.traceparent),
                     CAST(CAST(event.payload AS jsonb) || fact.known AS text)
                 FROM fact JOIN %s ON event.key = fact.key
-                %s
+                RETURNING %s
             )
             SELECT * FROM fact JOIN told ON told.event_key = fact.key
             """
-                    .formatted(EVENTS, RETURNING);
+                    .formatted(EVENTS, EventRow.COLUMNS);
 
     /** Stands in an event for a time that only the database knows. */
     public static final Instant UNKNOWN = Instant.EPOCH;
@@ -121,7 +112,7 @@ public final class Outbox {
     }
 
     private Mono<List<StoredEvent>> insert(List<Traced> events) {
-        return bind(database.sql(INSERT), events).map(Outbox::stored).all().collectList();
+        return bind(database.sql(INSERT), events).map(EventRow::event).all().collectList();
     }
 
     /**
@@ -146,7 +137,7 @@ public final class Outbox {
             List<Traced> events,
             Function<Readable, F> row) {
         return bind(parameters.apply(database.sql(change + TELL)), events)
-                .map(told -> new Told<>(row.apply(told), stored(told)))
+                .map(told -> new Told<>(row.apply(told), EventRow.event(told)))
                 .all()
                 .collectList()
                 .flatMap(
@@ -179,20 +170,6 @@ public final class Outbox {
 
     private static String[] texts(List<Traced> events, Function<Event, String> text) {
         return events.stream().map(Traced::event).map(text).toArray(String[]::new);
-    }
-
-    private static StoredEvent stored(Readable row) {
-        return new StoredEvent(
-                required(row.get("event_id", UUID.class)),
-                required(row.get("event_created", Instant.class)),
-                Traceparent.of(row.get("event_trace", String.class)),
-                Topic.named(required(row.get("event_topic", String.class))),
-                required(row.get("event_key", String.class)),
-                required(row.get("event_payload", String.class)));
-    }
-
-    private static <T> T required(@Nullable T value) {
-        return Objects.requireNonNull(value);
     }
 
     private Mono<Void> publishOnceCommitted(List<StoredEvent> events) {

@@ -6,10 +6,8 @@ import io.r2dbc.spi.Readable;
 
 import nod.messaging.event.EventCodec;
 import nod.messaging.event.StoredEvent;
-import nod.messaging.event.Traceparent;
 import nod.messaging.publish.EventLogHealth;
 import nod.messaging.publish.EventPublisher;
-import nod.schemas.event.Topic;
 import nod.schemas.event.Topic.Producer;
 
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,6 @@ import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -69,14 +66,13 @@ public final class OutboxRelay implements SmartLifecycle {
 
     private static final String LEFT_BEHIND =
             """
-            SELECT id, topic, key, traceparent, payload, created
-            FROM outbox
+            SELECT %s FROM outbox
             WHERE producer = :producer AND created < now() - :age * interval '1 millisecond'
             ORDER BY created
             LIMIT %d
             FOR UPDATE SKIP LOCKED
             """
-                    .formatted(BATCH);
+                    .formatted(EventRow.COLUMNS, BATCH);
 
     private static final String BACKLOG =
             """
@@ -221,21 +217,16 @@ public final class OutboxRelay implements SmartLifecycle {
 
     /** Empty for a row that this version can't read: it must not hold back the others. */
     private Optional<StoredEvent> stored(Readable row) {
-        var id = required(row.get("id", UUID.class));
         try {
-            var event =
-                    new StoredEvent(
-                            id,
-                            required(row.get("created", Instant.class)),
-                            Traceparent.of(row.get("traceparent", String.class)),
-                            Topic.named(required(row.get("topic", String.class))),
-                            required(row.get("key", String.class)),
-                            required(row.get("payload", String.class)));
+            var event = EventRow.event(row);
             // Only looked at: what it would become here lacks the fields of a newer version.
             codec.fromJson(event.topic(), event.json());
             return Optional.of(event);
         } catch (IllegalArgumentException | JacksonException unreadable) {
-            log.error("Event {} of the outbox can't be read by this version", id, unreadable);
+            log.error(
+                    "Event {} of the outbox can't be read by this version",
+                    EventRow.id(row),
+                    unreadable);
             return Optional.empty();
         }
     }

@@ -95,12 +95,16 @@ class OutboxIT {
     @Test
     void publishesNothingBeforeTheCommit() {
         var event = event();
+
+        assertPublishedWithTheCommit(outbox.append(event), event);
+    }
+
+    private void assertPublishedWithTheCommit(Mono<?> writing, UserLocked event) {
         var written = new CompletableFuture<Boolean>();
         var mayCommit = new CompletableFuture<Boolean>();
 
         CompletableFuture<@Nullable Boolean> done =
-                outbox.append(event)
-                        .then(
+                writing.then(
                                 Mono.defer(
                                         () -> {
                                             written.complete(true);
@@ -215,21 +219,8 @@ class OutboxIT {
     @Test
     void tellsOfAStatementNotBeforeItsTransactionIsCommitted() {
         var event = locked();
-        var mayCommit = new CompletableFuture<Boolean>();
-        var written = new CompletableFuture<Boolean>();
 
-        CompletableFuture<@Nullable Boolean> done =
-                lock(List.of(traced(event)), null)
-                        .doOnNext(_ -> written.complete(true))
-                        .then(Mono.fromFuture(mayCommit))
-                        .as(transaction::transactional)
-                        .toFuture();
-        written.join();
-        assertThat(auditor.untilNow(event.key())).isEmpty();
-
-        mayCommit.complete(true);
-        done.join();
-        auditor.await(event.key());
+        assertPublishedWithTheCommit(lock(List.of(traced(event)), null), event);
     }
 
     @Test
