@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param instances of each service
  * @param took from the first arrival until the last one was told
  * @param arrived logins
- * @param refused answers of phones that were not taken
+ * @param answersRefused answers of phones that were not taken
+ * @param refused due time until the caller was told that too many logins are being started
  * @param started due time until the caller had the answer to its start
  * @param pushed due time until the provider had received the push
  * @param answered the phone's answer until its 204
@@ -24,7 +25,8 @@ public record LoginResult(
         int instances,
         Duration took,
         long arrived,
-        long refused,
+        long answersRefused,
+        Latency refused,
         Latency started,
         Latency pushed,
         Latency answered,
@@ -37,7 +39,7 @@ public record LoginResult(
         return whole.count();
     }
 
-    /** Logins that failed, expired, or were decided otherwise. */
+    /** Logins that were refused or failed, expired, or were decided otherwise. */
     public long failed() {
         return arrived - accepted();
     }

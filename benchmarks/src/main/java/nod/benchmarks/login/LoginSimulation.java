@@ -32,6 +32,8 @@ public final class LoginSimulation extends Simulation {
     private static final String LOGIN = "login";
     private static final String TX_ID = "tx_id";
     private static final String ITEM = "item";
+    private static final String STATUS = "status";
+    private static final int TOO_MANY = 503;
     private static final String PATH = "api/v3/authenticators/mobile/transactions/";
     // Less than a request may take by Gatling's own settings.
     private static final int WAIT_SECONDS = 50;
@@ -87,9 +89,11 @@ public final class LoginSimulation extends Simulation {
                                 .post(_ -> logins.gateway().resolve(PATH).toString())
                                 .header("Idempotency-Key", session -> of(session).idempotencyKey())
                                 .body(StringBody(session -> start(of(session))))
+                                .check(status().saveAs(STATUS))
                                 .check(status().is(201))
                                 .check(jsonPath("$.tx_id").saveAs(TX_ID))
                                 .check(jsonPath("$.item").saveAs(ITEM)))
+                .exec(this::refused)
                 .exitHereIfFailed()
                 .exec(this::started)
                 .exec(
@@ -114,6 +118,13 @@ public final class LoginSimulation extends Simulation {
         return logins.gateway()
                 .resolve("%s%s/?wait=%d".formatted(PATH, session.getString(TX_ID), WAIT_SECONDS))
                 .toString();
+    }
+
+    private Session refused(Session session) {
+        if (session.contains(STATUS) && session.getInt(STATUS) == TOO_MANY) {
+            logins.refused(of(session));
+        }
+        return session;
     }
 
     private Session started(Session session) {

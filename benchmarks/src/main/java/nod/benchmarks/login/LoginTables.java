@@ -19,6 +19,7 @@ public final class LoginTables {
                         "a second",
                         "accepted",
                         "failed",
+                        "of them starts refused",
                         "answers refused",
                         "CPU ms a login")
                 .row(
@@ -27,13 +28,17 @@ public final class LoginTables {
                         result.rate(),
                         result.accepted(),
                         result.failed(),
-                        result.refused(),
+                        result.refused().count(),
+                        result.answersRefused(),
                         result.cpuMillis());
     }
 
     private static Table latencies(LoginResult result) {
         var table = new Table("ms", "p50", "p95", "p99", "p99.9", "longest");
         add(table, "due → start answered", result.started());
+        if (result.refused().count() > 0) {
+            add(table, "due → start refused", result.refused());
+        }
         add(table, "due → provider received", result.pushed());
         add(table, "phone's answer → its 204", result.answered());
         add(table, "phone's answer → caller sees it", result.seen());

@@ -30,7 +30,8 @@ final class Logins implements AutoCloseable {
     private final Line line;
     private final ExecutorService signers = Executors.newFixedThreadPool(SIGNERS);
     private final AtomicLong turn = new AtomicLong();
-    private final LongAdder refused = new LongAdder();
+    private final LongAdder answersRefused = new LongAdder();
+    private final Latency refused = new Latency();
     private final Latency started = new Latency();
     private final Latency pushed = new Latency();
     private final Latency answered = new Latency();
@@ -101,11 +102,16 @@ final class Logins implements AutoCloseable {
                 .whenComplete(
                         (status, failure) -> {
                             if (failure != null || status != 204) {
-                                refused.increment();
+                                answersRefused.increment();
                             }
                             answered.record(login.answered(), System.nanoTime());
                         });
         return login;
+    }
+
+    /** The caller was told to come again, for too many logins are being started. */
+    void refused(Login login) {
+        refused.record(login.due(), System.nanoTime());
     }
 
     /** The caller was told that it is on its way. */
@@ -128,7 +134,8 @@ final class Logins implements AutoCloseable {
                 rig.gateways().size(),
                 Duration.ofNanos(ended - began),
                 (long) rate * duration.toSeconds(),
-                refused.sum(),
+                answersRefused.sum(),
+                refused,
                 started,
                 pushed,
                 answered,

@@ -1,6 +1,5 @@
 package nod.gateway.transaction;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -26,29 +25,23 @@ import java.time.Duration;
 @Component
 class StartTurns {
 
-    /** Starts that wait for their turn. */
-    static final String WAITING = "nod.gateway.starts.waiting";
-
-    /** Starts that got no turn in time. */
-    static final String CROWDED_OUT = "nod.gateway.starts.crowded.out";
+    private static final String ALONE = "alone";
 
     /** As long as for a connection, by the default of spring.r2dbc.pool.max-acquire-time. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final InstrumentedPool<Object> turns;
-    private final Counter crowdedOut;
+    private final CrowdedOut crowdedOut;
 
     StartTurns(GatewaySettings settings, MeterRegistry metrics) {
         turns =
                 PoolBuilder.from(Mono.fromSupplier(Object::new))
                         .sizeBetween(0, settings.transaction().startsAtOnce())
                         .buildPool();
-        crowdedOut =
-                Counter.builder(CROWDED_OUT)
-                        .description("Starts that got no turn in time")
-                        .register(metrics);
-        Gauge.builder(WAITING, turns, pool -> pool.metrics().pendingAcquireSize())
-                .description("Starts that wait for their turn to be done alone")
+        crowdedOut = new CrowdedOut(ALONE, metrics);
+        Gauge.builder(Starts.WAITING, turns, pool -> pool.metrics().pendingAcquireSize())
+                .description(Starts.WAITING_MEANS)
+                .tag("way", ALONE)
                 .register(metrics);
     }
 
@@ -61,13 +54,8 @@ class StartTurns {
     <T> Mono<T> take(Mono<T> start) {
         var inTurn =
                 Mono.usingWhen(turns.acquire(PATIENCE), _ -> start, PooledRef::release)
-                        .onErrorMap(PoolAcquireTimeoutException.class, _ -> refusal());
+                        .onErrorMap(PoolAcquireTimeoutException.class, _ -> crowdedOut.oneMore());
         return Mono.deferContextual(
                 context -> Mono.fromFuture(inTurn.contextWrite(context).toFuture(), true));
-    }
-
-    private Refusal refusal() {
-        crowdedOut.increment();
-        return Refusal.unavailable("Too many logins are being started.");
     }
 }

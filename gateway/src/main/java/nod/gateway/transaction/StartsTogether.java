@@ -1,12 +1,18 @@
 package nod.gateway.transaction;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
 import nod.gateway.GatewaySettings;
 import nod.gateway.lock.Pauses;
 import nod.gateway.lock.UserLimits;
 import nod.gateway.transaction.StartRows.Before;
 import nod.gateway.transaction.StartRows.Times;
+import nod.gateway.web.Refusal;
 import nod.messaging.batch.Batches;
+import nod.messaging.batch.CrowdedOutException;
 import nod.messaging.batch.Gathering;
+import nod.messaging.batch.Shedding;
 
 import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
@@ -44,6 +50,14 @@ class StartsTogether {
 
     private static final Duration WAIT = Duration.ofMillis(8);
 
+    /** As long as a start waits for its turn to be done alone. */
+    private static final Duration PASSING = Duration.ofSeconds(2);
+
+    /** Several times what a batch takes on a machine that is busy but keeps up. */
+    private static final Duration CROWDED = Duration.ofMillis(500);
+
+    private static final String TOGETHER_WAY = "together";
+
     private final GatewaySettings.Transaction settings;
     private final UserLimits users;
     private final Pauses pauses;
@@ -51,19 +65,31 @@ class StartsTogether {
     private final TransactionalOperator transaction;
     private final ChallengeChooser challenges = new ChallengeChooser(new SecureRandom());
     private final Batches<Wish, MobileTransaction> batches =
-            new Batches<>(AT_ONCE, TOGETHER, Gathering.of(CLOSE, WAIT), this::startAll);
+            new Batches<>(
+                    AT_ONCE,
+                    TOGETHER,
+                    Gathering.of(CLOSE, WAIT),
+                    Shedding.of(PASSING, CROWDED),
+                    this::startAll);
+    private final CrowdedOut crowdedOut;
 
     StartsTogether(
             GatewaySettings settings,
             UserLimits users,
             Pauses pauses,
             StartRows rows,
-            TransactionalOperator transaction) {
+            TransactionalOperator transaction,
+            MeterRegistry metrics) {
         this.settings = settings.transaction();
         this.users = users;
         this.pauses = pauses;
         this.rows = rows;
         this.transaction = transaction;
+        crowdedOut = new CrowdedOut(TOGETHER_WAY, metrics);
+        Gauge.builder(Starts.WAITING, batches, Batches::waiting)
+                .description(Starts.WAITING_MEANS)
+                .tag("way", TOGETHER_WAY)
+                .register(metrics);
     }
 
     /**
@@ -71,10 +97,11 @@ class StartsTogether {
      *
      * @return empty where it has to be started alone, and nothing was written: the user is limited,
      *     being asked or held by another start, or has no device that could be asked, or the
-     *     Idempotency-Key is known
+     *     Idempotency-Key is known. Fails with a {@link Refusal}, nothing written, where too many
+     *     wait
      */
     Mono<MobileTransaction> start(Wish wish) {
-        return batches.ask(wish);
+        return batches.ask(wish).onErrorMap(CrowdedOutException.class, _ -> crowdedOut.oneMore());
     }
 
     private Mono<List<Optional<MobileTransaction>>> startAll(List<Wish> wishes) {

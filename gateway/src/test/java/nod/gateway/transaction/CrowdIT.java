@@ -187,11 +187,11 @@ class CrowdIT {
     }
 
     private static double waiting() {
-        return gateway.metrics().get(StartTurns.WAITING).gauge().value();
+        return gateway.metrics().get(Starts.WAITING).tag("way", "alone").gauge().value();
     }
 
     private static double refused() {
-        return gateway.metrics().get(StartTurns.CROWDED_OUT).counter().count();
+        return gateway.metrics().get(CrowdedOut.NAME).tag("way", "alone").counter().count();
     }
 
     private void holdUser(String user) throws SQLException {

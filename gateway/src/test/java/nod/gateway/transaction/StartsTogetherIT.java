@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -145,6 +147,43 @@ class StartsTogetherIT {
 
         assertThat(begun).hasSize(3).allMatch(Optional::isEmpty);
         assertThat(rows.open(isAsked)).isEqualTo(1);
+    }
+
+    /** More than three batches, of which none can end: a new one begins each second. */
+    @Test
+    void areRefusedWhereThoseBeforeThemStandInAQueue() throws Exception {
+        gateway.enrol(name);
+        var before = crowdedOut();
+        List<CompletableFuture<Optional<MobileTransaction>>> queue;
+        try (var _ = rows.hold("LOCK TABLE user_limit IN ACCESS EXCLUSIVE MODE")) {
+            queue =
+                    IntStream.range(0, 400)
+                            .mapToObj(i -> wish("nobody-" + i, null))
+                            .map(wish -> starts.start(wish).singleOptional().toFuture())
+                            .toList();
+            assertThat(waiting()).isGreaterThan(200);
+            TimeUnit.MILLISECONDS.sleep(2_100);
+
+            tryStart(name)
+                    .expectStatus()
+                    .isEqualTo(503)
+                    .expectHeader()
+                    .valueEquals("Retry-After", 1);
+            assertThat(crowdedOut()).isEqualTo(before + 1);
+        }
+
+        assertThat(queue).allMatch(start -> start.join().isEmpty());
+        assertThat(waiting()).isZero();
+        tryStart(name).expectStatus().isCreated();
+        assertThat(rows.open(name)).isEqualTo(1);
+    }
+
+    private static double waiting() {
+        return gateway.metrics().get(Starts.WAITING).tag("way", "together").gauge().value();
+    }
+
+    private static double crowdedOut() {
+        return gateway.metrics().get(CrowdedOut.NAME).tag("way", "together").counter().count();
     }
 
     /** What comes of these starts, which are done together. */

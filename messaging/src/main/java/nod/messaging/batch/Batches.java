@@ -52,13 +52,15 @@ public final class Batches<Q, A> {
 
         private final Q question;
         private final MonoSink<A> sink;
+        private final long askedNanos;
         private final long dueNanos;
         private volatile boolean cancelled;
 
-        Request(Q question, MonoSink<A> sink, long dueNanos) {
+        Request(Q question, MonoSink<A> sink, long askedNanos) {
             this.question = question;
             this.sink = sink;
-            this.dueNanos = dueNanos;
+            this.askedNanos = askedNanos;
+            this.dueNanos = gathering.due(askedNanos);
         }
 
         void answer(Optional<A> answer) {
@@ -72,6 +74,7 @@ public final class Batches<Q, A> {
     private final int atOnce;
     private final int largest;
     private final Gathering gathering;
+    private final Shedding shedding;
     private final Work<Q, A> work;
     private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
@@ -85,18 +88,30 @@ public final class Batches<Q, A> {
      * @param work what does them
      */
     public Batches(int atOnce, int largest, Work<Q, A> work) {
-        this(atOnce, largest, Gathering.nothing(), work);
+        this(atOnce, largest, Gathering.nothing(), Shedding.nobody(), work);
+    }
+
+    /**
+     * Batches of one kind of request, of which all are done however many come.
+     *
+     * @param gathering when a request waits for others
+     */
+    public Batches(int atOnce, int largest, Gathering gathering, Work<Q, A> work) {
+        this(atOnce, largest, gathering, Shedding.nobody(), work);
     }
 
     /**
      * Batches of one kind of request.
      *
      * @param gathering when a request waits for others
+     * @param shedding when one is turned away
      */
-    public Batches(int atOnce, int largest, Gathering gathering, Work<Q, A> work) {
+    public Batches(
+            int atOnce, int largest, Gathering gathering, Shedding shedding, Work<Q, A> work) {
         this.atOnce = atOnce;
         this.largest = largest;
         this.gathering = gathering;
+        this.shedding = shedding;
         this.work = work;
     }
 
@@ -119,13 +134,19 @@ public final class Batches<Q, A> {
     /**
      * Asks, with the next batch.
      *
-     * @return empty where there is no answer; fails as its batch does. Who cancels before the batch
-     *     begins has not asked; the work itself is never cancelled
+     * @return empty where there is no answer; fails as its batch does, or with {@link
+     *     CrowdedOutException} where too many wait. Who cancels before the batch begins has not
+     *     asked; the work itself is never cancelled
      */
     public Mono<A> ask(Q question) {
         return Mono.create(
                 sink -> {
-                    var request = new Request(question, sink, gathering.due(System.nanoTime()));
+                    long now = System.nanoTime();
+                    if (turnsAway(now)) {
+                        sink.error(new CrowdedOutException());
+                        return;
+                    }
+                    var request = new Request(question, sink, now);
                     sink.onCancel(() -> request.cancelled = true);
                     waiting.add(request);
                     var heldBack = HELD_BACK.get();
@@ -135,6 +156,20 @@ public final class Batches<Q, A> {
                         heldBack.add(this);
                     }
                 });
+    }
+
+    /** How many wait for their batch to begin, those who have hung up included. */
+    public int waiting() {
+        return waiting.size();
+    }
+
+    private boolean turnsAway(long now) {
+        var first = waiting.peek();
+        if (first == null) {
+            shedding.empty(now);
+            return false;
+        }
+        return shedding.turnsAway(first.askedNanos, now);
     }
 
     /** Called after each arrival and after each end: whoever comes last finds what is left. */

@@ -156,6 +156,26 @@ class BatchesTest {
     }
 
     @Test
+    void turnsAwayWhoComesWhereTheQueueStandsAndTakesInWhoComesAfterIt() throws Exception {
+        var shedding = Shedding.of(Duration.ofMillis(50), Duration.ofMillis(20));
+        var batches =
+                new Batches<Integer, String>(1, 10, Gathering.nothing(), shedding, this::held);
+
+        batches.ask(1).subscribe();
+        CompletableFuture<@Nullable String> waits = batches.ask(2).toFuture();
+        TimeUnit.MILLISECONDS.sleep(60);
+        var tooMany = batches.ask(3);
+        assertThatThrownBy(() -> tooMany.block(PATIENCE)).isInstanceOf(CrowdedOutException.class);
+        endOne();
+        batches.ask(4).subscribe();
+        endOne();
+
+        assertThat(waits).isCompletedWithValue("a2");
+        assertThat(begun).containsExactly(List.of(1), List.of(2), List.of(4));
+        assertThat(batches.waiting()).isZero();
+    }
+
+    @Test
     void hasNoMoreUnderWayThanAllowed() {
         var batches = new Batches<Integer, String>(2, 10, this::held);
 
