@@ -23,7 +23,12 @@ public final class Line implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<URI> gateways;
-    private final ConnectionProvider connections = ConnectionProvider.create("phones", CONNECTIONS);
+    // However many wait for one: it is the gateway that may turn them away, and not we.
+    private final ConnectionProvider connections =
+            ConnectionProvider.builder("phones")
+                    .maxConnections(CONNECTIONS)
+                    .pendingAcquireMaxCount(-1)
+                    .build();
     private final LoopResources loop = LoopResources.create("phones", 1, true);
     private final HttpClient client =
             HttpClient.create(connections).runOn(loop).responseTimeout(PATIENCE);
