@@ -23,7 +23,7 @@ class ItemAnswers {
     /** Enough that one which waits for a row does not hold up the others. */
     static final int AT_ONCE = 2;
 
-    private static final int TOGETHER = 100;
+    private static final int TOGETHER = 250;
 
     /** The phones' tokens were found together: their answers follow each other at once. */
     private static final Duration CLOSE = Duration.ofMillis(50);

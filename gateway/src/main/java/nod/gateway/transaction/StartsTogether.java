@@ -44,7 +44,7 @@ class StartsTogether {
     /** The more come in the meantime, the fewer statements each takes. */
     private static final int AT_ONCE = 1;
 
-    private static final int TOGETHER = 100;
+    private static final int TOGETHER = 250;
 
     private static final Duration CLOSE = Duration.ofMillis(8);
 

@@ -157,11 +157,11 @@ class StartsTogetherIT {
         List<CompletableFuture<Optional<MobileTransaction>>> queue;
         try (var _ = rows.hold("LOCK TABLE user_limit IN ACCESS EXCLUSIVE MODE")) {
             queue =
-                    IntStream.range(0, 400)
+                    IntStream.range(0, 900)
                             .mapToObj(i -> wish("nobody-" + i, null))
                             .map(wish -> starts.start(wish).singleOptional().toFuture())
                             .toList();
-            assertThat(waiting()).isGreaterThan(200);
+            assertThat(waiting()).isGreaterThan(500);
             TimeUnit.MILLISECONDS.sleep(2_100);
 
             tryStart(name)

@@ -31,7 +31,7 @@ class UsedProofs implements Prunable {
     /** The more come in the meantime, the fewer statements each takes. */
     private static final int AT_ONCE = 1;
 
-    private static final int TOGETHER = 100;
+    private static final int TOGETHER = 250;
 
     /** In one order everywhere, so that two that spend the same don't lock each other out. */
     private static final String INSERT =
