@@ -1,6 +1,5 @@
 package nod.gateway.transaction;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import nod.gateway.GatewaySettings;
@@ -25,24 +24,18 @@ import java.time.Duration;
 @Component
 class StartTurns {
 
-    private static final String ALONE = "alone";
-
     /** As long as for a connection, by the default of spring.r2dbc.pool.max-acquire-time. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final InstrumentedPool<Object> turns;
-    private final CrowdedOut crowdedOut;
+    private final Crowd crowd;
 
     StartTurns(GatewaySettings settings, MeterRegistry metrics) {
         turns =
                 PoolBuilder.from(Mono.fromSupplier(Object::new))
                         .sizeBetween(0, settings.transaction().startsAtOnce())
                         .buildPool();
-        crowdedOut = new CrowdedOut(ALONE, metrics);
-        Gauge.builder(Starts.WAITING, turns, pool -> pool.metrics().pendingAcquireSize())
-                .description(Starts.WAITING_MEANS)
-                .tag("way", ALONE)
-                .register(metrics);
+        crowd = new Crowd("alone", turns.metrics()::pendingAcquireSize, metrics);
     }
 
     /**
@@ -54,7 +47,7 @@ class StartTurns {
     <T> Mono<T> take(Mono<T> start) {
         var inTurn =
                 Mono.usingWhen(turns.acquire(PATIENCE), _ -> start, PooledRef::release)
-                        .onErrorMap(PoolAcquireTimeoutException.class, _ -> crowdedOut.oneMore());
+                        .onErrorMap(PoolAcquireTimeoutException.class, _ -> crowd.oneTooMany());
         return Mono.deferContextual(
                 context -> Mono.fromFuture(inTurn.contextWrite(context).toFuture(), true));
     }

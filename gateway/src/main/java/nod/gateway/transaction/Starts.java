@@ -46,11 +46,6 @@ class Starts {
     /** Logins that were started; the same Idempotency-Key counts once. */
     static final String STARTED = "nod.gateway.starts";
 
-    /** Starts that wait, by the way that they will be done: alone or together. */
-    static final String WAITING = "nod.gateway.starts.waiting";
-
-    static final String WAITING_MEANS = "Starts that wait until they are done";
-
     /** What came of a start. */
     private sealed interface Result {}
 

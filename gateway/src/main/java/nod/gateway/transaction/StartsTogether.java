@@ -1,6 +1,5 @@
 package nod.gateway.transaction;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import nod.gateway.GatewaySettings;
@@ -56,8 +55,6 @@ class StartsTogether {
     /** Several times what a batch takes on a machine that is busy but keeps up. */
     private static final Duration CROWDED = Duration.ofMillis(500);
 
-    private static final String TOGETHER_WAY = "together";
-
     private final GatewaySettings.Transaction settings;
     private final UserLimits users;
     private final Pauses pauses;
@@ -71,7 +68,7 @@ class StartsTogether {
                     Gathering.of(CLOSE, WAIT),
                     Shedding.of(PASSING, CROWDED),
                     this::startAll);
-    private final CrowdedOut crowdedOut;
+    private final Crowd crowd;
 
     StartsTogether(
             GatewaySettings settings,
@@ -85,11 +82,7 @@ class StartsTogether {
         this.pauses = pauses;
         this.rows = rows;
         this.transaction = transaction;
-        crowdedOut = new CrowdedOut(TOGETHER_WAY, metrics);
-        Gauge.builder(Starts.WAITING, batches, Batches::waiting)
-                .description(Starts.WAITING_MEANS)
-                .tag("way", TOGETHER_WAY)
-                .register(metrics);
+        crowd = new Crowd("together", batches::waiting, metrics);
     }
 
     /**
@@ -101,7 +94,7 @@ class StartsTogether {
      *     wait
      */
     Mono<MobileTransaction> start(Wish wish) {
-        return batches.ask(wish).onErrorMap(CrowdedOutException.class, _ -> crowdedOut.oneMore());
+        return batches.ask(wish).onErrorMap(CrowdedOutException.class, _ -> crowd.oneTooMany());
     }
 
     private Mono<List<Optional<MobileTransaction>>> startAll(List<Wish> wishes) {

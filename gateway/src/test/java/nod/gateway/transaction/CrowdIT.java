@@ -187,11 +187,11 @@ class CrowdIT {
     }
 
     private static double waiting() {
-        return gateway.metrics().get(Starts.WAITING).tag("way", "alone").gauge().value();
+        return gateway.metrics().get(Crowd.WAITING).tag(Crowd.WAY, "alone").gauge().value();
     }
 
     private static double refused() {
-        return gateway.metrics().get(CrowdedOut.NAME).tag("way", "alone").counter().count();
+        return gateway.metrics().get(Crowd.CROWDED_OUT).tag(Crowd.WAY, "alone").counter().count();
     }
 
     private void holdUser(String user) throws SQLException {

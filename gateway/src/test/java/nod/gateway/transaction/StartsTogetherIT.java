@@ -179,11 +179,15 @@ class StartsTogetherIT {
     }
 
     private static double waiting() {
-        return gateway.metrics().get(Starts.WAITING).tag("way", "together").gauge().value();
+        return gateway.metrics().get(Crowd.WAITING).tag(Crowd.WAY, "together").gauge().value();
     }
 
     private static double crowdedOut() {
-        return gateway.metrics().get(CrowdedOut.NAME).tag("way", "together").counter().count();
+        return gateway.metrics()
+                .get(Crowd.CROWDED_OUT)
+                .tag(Crowd.WAY, "together")
+                .counter()
+                .count();
     }
 
     /** What comes of these starts, which are done together. */
