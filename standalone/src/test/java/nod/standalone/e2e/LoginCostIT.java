@@ -10,6 +10,7 @@ import nod.simulators.phone.PhoneModel;
 import nod.simulators.phone.VirtualPhone;
 import nod.standalone.Progress;
 import nod.standalone.Standalone;
+import nod.standalone.e2e.Authentik.Login;
 import nod.standalone.settings.StandaloneSettings;
 
 import org.junit.jupiter.api.Test;
@@ -21,18 +22,23 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * What a login makes PostgreSQL read when thousands of others are open: their number must not
- * matter. A system of its own, whose statements are planned while there is nearly nothing to read,
- * as they are after each quiet moment.
+ * What a login makes PostgreSQL read, however it ends, when thousands of others are open and as
+ * many users paused: their number must not matter. A system of its own, whose statements are
+ * planned while there is nearly nothing to read, as they are after each quiet moment.
  */
 class LoginCostIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int OTHERS = 3_000;
-    private static final int LOGINS = 60;
+    private static final int ROUNDS = 40;
+
+    /** A start reads what its own user did within ten minutes: that is no matter of others. */
+    private static final int USERS = 10;
 
     /** Each with a device, as the tables are when everybody has logged in before. */
     private static final String DECIDED =
@@ -62,7 +68,11 @@ class LoginCostIT {
                 context, expires)
             SELECT gen_random_uuid(), user_id, ARRAY[pk], 'accept_deny', 'accept', '{}', '', '',
                 '{}', now() + interval '1 day'
-            FROM device WHERE user_id LIKE 'other-%'
+            FROM device WHERE user_id LIKE 'other-%';
+
+            INSERT INTO user_limit (user_id, reason, since, until)
+            SELECT user_id, 'declined', now(), now() + interval '1 hour'
+            FROM device WHERE user_id LIKE 'other-%';
             """;
 
     private static final String READ =
@@ -76,59 +86,116 @@ class LoginCostIT {
         try (var system =
                         Standalone.start(StandaloneSettings.onFreePorts(folder), Progress.SILENT);
                 var database = connect(system)) {
-            var user = new User(system);
-            user.logsIn(5);
+            var users = new Users(system);
+            users.logIn(5);
             execute(database, DECIDED);
             execute(database, "VACUUM ANALYZE");
-            user.logsIn(5);
+            users.logIn(5);
             execute(database, OPEN);
-            user.logsIn(LOGINS);
+            users.logIn(ROUNDS);
 
             var before = read(database);
             // PostgreSQL tells what was read up to a second late, and not at all before.
             await().atMost(PATIENCE)
                     .until(
                             () -> {
-                                user.logsIn(10);
-                                return answers(difference(before, read(database))) >= LOGINS;
+                                users.logIn(5);
+                                return rounds(difference(before, read(database))) >= ROUNDS;
                             });
             var read = difference(before, read(database));
 
-            // A statement that reads the others does it once for each login; what watches over
+            // A statement that reads the others does it once for each round; what watches over
             // what is open reads them every few seconds.
-            long bound = answers(read) * OTHERS / 2;
+            long bound = rounds(read) * OTHERS / 2;
             assertThat(read).allSatisfy((_, entries) -> assertThat(entries).isLessThan(bound));
         }
     }
 
-    /** An answer is a token that is looked up. */
-    private static long answers(Map<String, Long> read) {
-        return requireNonNull(read.get("device_token_hash_key"));
+    /** In each the phone calls four times, and shows its token, which is looked up. */
+    private static long rounds(Map<String, Long> read) {
+        return requireNonNull(read.get("device_token_hash_key")) / 4;
+    }
+
+    /** One after the other has a round of logins. */
+    private static final class Users {
+
+        private final List<User> users;
+        private int next;
+
+        Users(Standalone system) {
+            users =
+                    IntStream.range(0, USERS)
+                            .mapToObj(number -> new User(system, "user-" + number))
+                            .toList();
+        }
+
+        void logIn(int rounds) {
+            for (int i = 0; i < rounds; i++) {
+                users.get(next++ % USERS).logsIn();
+            }
+        }
     }
 
     private static final class User {
 
+        private final String name;
         private final Authentik authentik;
         private final VirtualPhone phone;
 
-        User(Standalone system) {
+        User(Standalone system, String name) {
+            this.name = name;
             authentik = new Authentik(system.gatewayUri(), system.apiKey().value());
             var simulators = system.simulators().controlUri();
             phone =
                     VirtualPhone.enrol(
-                            authentik.beginEnrolment("alice"),
-                            PhoneModel.android("alice's"),
+                            authentik.beginEnrolment(name),
+                            PhoneModel.android(name),
                             simulators,
                             CheckedHttpClient.of(system.gatewayUri(), simulators));
             phone.setNotificationKey();
         }
 
-        void logsIn(int times) {
-            for (int i = 0; i < times; i++) {
-                var login = authentik.start("alice", "number_matching_3");
-                phone.answer(phone.awaitPush(PATIENCE), login.rightItem());
-                assertThat(authentik.await(login).status()).isEqualTo("accept");
-            }
+        /** Logins that end in several ways, the last one in an accept. */
+        void logsIn() {
+            isDenied();
+            isReported();
+            isCancelled();
+            isAcceptedWhereItSupersedesAnother();
+        }
+
+        private void isDenied() {
+            var login = authentik.start(name, "number_matching_3");
+            phone.deny(phone.awaitPush(PATIENCE));
+            ends(login, "deny");
+            authentik.release(name);
+        }
+
+        private void isReported() {
+            var login = authentik.start(name, "number_matching_3");
+            phone.report(phone.awaitPush(PATIENCE));
+            ends(login, "deny");
+            authentik.release(name);
+        }
+
+        private void isCancelled() {
+            var login = authentik.start(name, "number_matching_3");
+            phone.awaitPush(PATIENCE);
+            authentik.cancel(login);
+            ends(login, "cancelled");
+        }
+
+        private void isAcceptedWhereItSupersedesAnother() {
+            var superseded = authentik.start(name, "number_matching_3");
+            phone.awaitPush(PATIENCE);
+            var login = authentik.start(name, "number_matching_3");
+            phone.awaitPush(PATIENCE);
+            phone.answer(phone.pull().getFirst(), login.rightItem());
+            ends(superseded, "cancelled");
+            ends(login, "accept");
+        }
+
+        private void ends(Login login, String status) {
+            assertThat(authentik.await(login).status()).isEqualTo(status);
         }
     }
 
