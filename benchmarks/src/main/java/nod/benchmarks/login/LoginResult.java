@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param took from the first arrival until the last one was told
  * @param arrived logins
  * @param answersRefused answers of phones that were not taken
- * @param refused due time until the caller was told that too many logins are being started
+ * @param refused due time until the caller was told by 503 to come again
  * @param started due time until the caller had the answer to its start
  * @param pushed due time until the provider had received the push
  * @param answered the phone's answer until its 204

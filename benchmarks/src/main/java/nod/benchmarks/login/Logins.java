@@ -109,7 +109,7 @@ final class Logins implements AutoCloseable {
         return login;
     }
 
-    /** The caller was told to come again, for too many logins are being started. */
+    /** The caller was told by 503 to come again. */
     void refused(Login login) {
         refused.record(login.due(), System.nanoTime());
     }

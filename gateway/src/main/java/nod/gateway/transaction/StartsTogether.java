@@ -52,7 +52,7 @@ class StartsTogether {
     /** As long as a start waits for its turn to be done alone. */
     private static final Duration PASSING = Duration.ofSeconds(2);
 
-    /** Several times what a batch takes on a machine that is busy but keeps up. */
+    /** More than twice what half of the starts take where two cores just keep up. */
     private static final Duration CROWDED = Duration.ofMillis(500);
 
     private final GatewaySettings.Transaction settings;
