@@ -11,8 +11,10 @@ import reactor.core.publisher.Mono;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -24,7 +26,11 @@ final class PushDispatcher implements EventHandler<TransactionStarted>, AutoClos
     private final TransactionReader reader;
     private final Reports reports;
     private final DispatchTools tools;
-    private final Disposable.Composite underWay = Disposables.composite();
+
+    /** Thousands at a time: Reactor's own collection searches all of them for each that ends. */
+    private final Set<Disposable> underWay = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     PushDispatcher(TransactionReader reader, Reports reports, DispatchTools tools) {
         this.reader = reader;
@@ -75,12 +81,16 @@ final class PushDispatcher implements EventHandler<TransactionStarted>, AutoClos
         var slot = Disposables.swap();
         underWay.add(slot);
         slot.update(work.doFinally(_ -> underWay.remove(slot)).subscribe(_ -> {}, failed));
+        if (closed) {
+            slot.dispose();
+        }
     }
 
     /** Gives up what is under way: it was not committed, so another instance takes it over. */
     @Override
     public void close() {
-        underWay.dispose();
+        closed = true;
+        underWay.forEach(Disposable::dispose);
     }
 
     private record Work(Envelope<TransactionStarted> envelope, CompletableFuture<Void> done) {
