@@ -54,7 +54,11 @@ class DispatchConfiguration {
                         () -> ThreadLocalRandom.current().nextDouble(),
                         time,
                         scheduler);
-        return new PushDispatcher(reader, new Reports(publisher, metrics, clock, scheduler), tools);
+        return new PushDispatcher(
+                reader,
+                new Reports(publisher, metrics, clock, scheduler),
+                tools,
+                senders::areCrowded);
     }
 
     @Bean

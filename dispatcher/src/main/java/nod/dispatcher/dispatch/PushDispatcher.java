@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -26,16 +28,40 @@ final class PushDispatcher implements EventHandler<TransactionStarted>, AutoClos
     private final TransactionReader reader;
     private final Reports reports;
     private final DispatchTools tools;
+    private final BooleanSupplier crowded;
+    private final AtomicInteger read = new AtomicInteger();
+
+    /**
+     * As many as a poll of Kafka's client brings: the next one is read while these are looked up.
+     */
+    private static final int MAX_READ = 500;
 
     /** Thousands at a time: Reactor's own collection searches all of them for each that ends. */
     private final Set<Disposable> underWay = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
 
-    PushDispatcher(TransactionReader reader, Reports reports, DispatchTools tools) {
+    /**
+     * @param crowded whether further pushes had better come later
+     */
+    PushDispatcher(
+            TransactionReader reader,
+            Reports reports,
+            DispatchTools tools,
+            BooleanSupplier crowded) {
         this.reader = reader;
         this.reports = reports;
         this.tools = tools;
+        this.crowded = crowded;
+    }
+
+    /**
+     * Not while a provider has a crowd to serve: a push that waits in Kafka costs no memory, and is
+     * looked up in the database when its turn is near.
+     */
+    @Override
+    public boolean hasRoom() {
+        return read.get() < MAX_READ && !crowded.getAsBoolean();
     }
 
     @Override
@@ -43,10 +69,12 @@ final class PushDispatcher implements EventHandler<TransactionStarted>, AutoClos
         var works = batch.stream().map(Work::new).toList();
         var asked = works.stream().flatMap(work -> work.asked().stream()).toList();
         long readNanos = tools.time().nanos();
+        read.addAndGet(works.size());
         track(
                 reader.read(asked)
                         .publishOn(tools.scheduler())
                         .doOnNext(standings -> begin(works, standings, readNanos))
+                        .doFinally(_ -> read.addAndGet(-works.size()))
                         .then(),
                 failure -> works.forEach(work -> work.done().completeExceptionally(failure)));
         return works.stream().<CompletionStage<Void>>map(Work::done).toList();

@@ -31,8 +31,10 @@ public final class GuardedSender implements PushSender {
 
     private final PushSender sender;
     private final InFlight inFlight;
+    private final int maxInFlight;
     private final CircuitBreaker breaker;
     private final ProviderHealth health;
+    private final Promptness promptness;
     private final DispatcherMetrics metrics;
     private final Duration openFor;
     private final TimeSource time;
@@ -64,8 +66,10 @@ public final class GuardedSender implements PushSender {
             Scheduler scheduler) {
         this.sender = sender;
         this.inFlight = new InFlight(bounds.maxInFlight(), bounds.maxWaiting());
+        this.maxInFlight = bounds.maxInFlight();
         this.breaker = breaker(sender.provider(), bounds);
         this.health = new ProviderHealth(sender.provider(), time);
+        this.promptness = new Promptness(time);
         this.metrics = metrics;
         this.openFor = bounds.openFor();
         this.time = time;
@@ -113,6 +117,15 @@ public final class GuardedSender implements PushSender {
         return sender.provider();
     }
 
+    /**
+     * Whether further pushes had better come later: more wait for room than may be at the provider,
+     * and it answers promptly, so that they do not wait for long. A slow or broken provider is no
+     * reason to hold back what may be for another one.
+     */
+    boolean isCrowded() {
+        return inFlight.waiting() > maxInFlight && promptness.isPrompt();
+    }
+
     @Override
     public Mono<PushResult> send(Push push) {
         PushResult busy = TryAgain.notAsked("provider_busy", null);
@@ -133,22 +146,29 @@ public final class GuardedSender implements PushSender {
             return Mono.just(TryAgain.notAsked("circuit_open", openFor));
         }
         long began = time.nanos();
+        promptness.asked();
         return sender.send(new Push(push.address(), push.content(), left))
                 .doOnNext(result -> settle(result, time.since(began)))
-                .doOnError(_ -> breaker.releasePermission())
-                .doOnCancel(breaker::releasePermission);
+                .doOnError(_ -> giveUp())
+                .doOnCancel(this::giveUp);
+    }
+
+    private void giveUp() {
+        promptness.givenUp();
+        breaker.releasePermission();
     }
 
     private void settle(PushResult result, Duration latency) {
         if (!(result instanceof Unsealable)) {
             metrics.answered(provider(), result, latency);
+            promptness.answered(latency);
         }
         switch (result) {
             case Accepted _, Rejected _ -> {
                 breaker.onSuccess(latency.toNanos(), TimeUnit.NANOSECONDS);
                 health.accepted();
             }
-            case Unsealable _ -> breaker.releasePermission();
+            case Unsealable _ -> giveUp();
             case TryAgain(_, _, var kind) -> settle(kind, latency);
             case CredentialsRefused(var reason, var everyPush) -> {
                 health.refused(reason, everyPush);

@@ -34,6 +34,13 @@ public final class GuardedSenders {
         return Map.copyOf(senders);
     }
 
+    /**
+     * Whether further pushes had better come later, for one provider has a crowd to serve first.
+     */
+    public boolean areCrowded() {
+        return senders.values().stream().anyMatch(GuardedSender::isCrowded);
+    }
+
     @Nullable GuardedSender of(Provider provider) {
         return senders.get(provider);
     }

@@ -29,7 +29,7 @@ public record DispatcherSettings(
         @NestedConfigurationProperty @Valid @DefaultValue Apns apns,
         @Valid @DefaultValue Retry retry,
         @Valid @DefaultValue Breaker breaker,
-        @Min(0) @Max(1_000_000) @DefaultValue("10000") int maxWaiting) {
+        @Min(0) @Max(1_000_000) @DefaultValue("30000") int maxWaiting) {
 
     /**
      * How pushes are tried again that could not be delivered to a provider: with waits that double

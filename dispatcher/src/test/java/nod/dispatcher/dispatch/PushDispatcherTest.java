@@ -51,6 +51,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 class PushDispatcherTest {
 
@@ -70,6 +71,7 @@ class PushDispatcherTest {
     private final Map<Provider, PushSender> senders =
             new HashMap<>(Map.of(Provider.FCM, fcm, Provider.APNS, apns));
     private final UUID txId = UUID.randomUUID();
+    private boolean crowded;
 
     @AfterEach
     void stop() {
@@ -93,7 +95,10 @@ class PushDispatcherTest {
                         scheduler);
         var clock = Clock.fixed(START, ZoneOffset.UTC);
         return new PushDispatcher(
-                transactions, new Reports(publisher, metrics, clock, scheduler), tools);
+                transactions,
+                new Reports(publisher, metrics, clock, scheduler),
+                tools,
+                () -> crowded);
     }
 
     private static PushAddress token(String key) {
@@ -568,6 +573,34 @@ class PushDispatcherTest {
                 .isInstanceOf(CompletionException.class)
                 .hasRootCauseMessage("no database");
         assertThat(fcm.sent()).isEmpty();
+    }
+
+    @Test
+    void hasNoRoomWhileAProviderHasACrowd() {
+        var dispatcher = dispatcher();
+        assertThat(dispatcher.hasRoom()).isTrue();
+
+        crowded = true;
+        assertThat(dispatcher.hasRoom()).isFalse();
+    }
+
+    @Test
+    void hasNoRoomWhileAWholePollIsLookedUp() {
+        var read = Sinks.<Void>empty();
+        transactions.hold(read.asMono());
+        var dispatcher = dispatcher();
+        dispatcher.handle(events(499));
+        assertThat(dispatcher.hasRoom()).isTrue();
+        dispatcher.handle(events(1));
+        assertThat(dispatcher.hasRoom()).isFalse();
+
+        read.tryEmitEmpty().orThrow();
+        scheduler.advanceTime();
+        assertThat(dispatcher.hasRoom()).isTrue();
+    }
+
+    private List<Envelope<TransactionStarted>> events(int number) {
+        return Stream.generate(() -> started(UUID.randomUUID(), PHONE)).limit(number).toList();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import nod.dispatcher.push.Prompts;
@@ -36,18 +37,25 @@ import java.util.List;
 class GuardedSenderTest {
 
     private static final TryAgain OUTAGE = TryAgain.outage("UNAVAILABLE", null);
+    private static final int IN_FLIGHT = 2;
+    private static final Duration LATE = Duration.ofSeconds(19);
     private static final Duration OPEN_FOR = Duration.ofSeconds(5);
 
     private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ScriptedSender provider = new ScriptedSender(Provider.FCM);
-    private final GuardedSender guarded =
-            new GuardedSender(
-                    provider,
-                    new GuardedSender.Bounds(2, 1, 50, Duration.ofSeconds(30), 4, OPEN_FOR),
-                    new DispatcherMetrics(registry),
-                    () -> scheduler.now(NANOSECONDS),
-                    scheduler);
+    private final GuardedSender guarded = guarded(1, registry);
+    private final GuardedSender roomy = guarded(10, new SimpleMeterRegistry());
+
+    private GuardedSender guarded(int maxWaiting, MeterRegistry metrics) {
+        return new GuardedSender(
+                provider,
+                new GuardedSender.Bounds(
+                        IN_FLIGHT, maxWaiting, 50, Duration.ofSeconds(30), 4, OPEN_FOR),
+                new DispatcherMetrics(metrics),
+                () -> scheduler.now(NANOSECONDS),
+                scheduler);
+    }
 
     @AfterEach
     void stop() {
@@ -88,6 +96,44 @@ class GuardedSenderTest {
                                 .timer()
                                 .count())
                 .isEqualTo(1);
+    }
+
+    private void wait(int pushes) {
+        for (int i = 0; i < pushes; i++) {
+            provider.next("slow", Mono.never());
+            roomy.send(push("slow", Duration.ofMinutes(1))).subscribe();
+        }
+    }
+
+    @Test
+    void isCrowdedWhenMoreWaitThanMayBeAtTheProvider() {
+        wait(IN_FLIGHT + IN_FLIGHT);
+        assertThat(roomy.isCrowded()).isFalse();
+
+        wait(1);
+        assertThat(roomy.isCrowded()).isTrue();
+    }
+
+    @Test
+    void aSilentProviderIsNoReasonToHoldAnythingBack() {
+        wait(IN_FLIGHT + IN_FLIGHT + 1);
+
+        scheduler.advanceTimeBy(Duration.ofMillis(1001));
+
+        assertThat(roomy.isCrowded()).isFalse();
+    }
+
+    @Test
+    void norIsOneThatAnswersLate() {
+        for (int i = 0; i < IN_FLIGHT; i++) {
+            provider.next("late", Mono.<PushResult>just(OUTAGE).delayElement(LATE, scheduler));
+            roomy.send(push("late", Duration.ofMinutes(1))).subscribe();
+        }
+        scheduler.advanceTimeBy(LATE);
+
+        wait(IN_FLIGHT + IN_FLIGHT + 1);
+
+        assertThat(roomy.isCrowded()).isFalse();
     }
 
     @Test

@@ -28,15 +28,19 @@ import java.util.stream.Collectors;
  * Works through a topic as a member of a consumer group.
  *
  * <p>A bounded window of records a partition is in flight; they finish in any order, and the lowest
- * unfinished offset is what is committed: a slow record holds back nothing but the commit. One
- * thread polls and owns all state; handlers complete on any thread. A record that is replayed for
- * another group is passed by.
+ * unfinished offset is what is committed: a slow record holds back nothing but the commit. While
+ * the handler has no room, nothing is read. One thread polls and owns all state; handlers complete
+ * on any thread. A record that is replayed for another group is passed by.
  */
 public final class EventConsumer<E extends Event> implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(EventConsumer.class);
 
     private static final Duration POLL = Duration.ofMillis(50);
+
+    /** So soon what is held back is read when there is room for it. */
+    private static final Duration HELD_POLL = Duration.ofMillis(5);
+
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(200);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RECONNECT = Duration.ofSeconds(1);
@@ -99,7 +103,7 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
                 current = consumer;
                 consumer.subscribe(List.of(topic.topicName()), new Rebalance(consumer));
                 while (running) {
-                    turn(consumer, POLL);
+                    turn(consumer);
                 }
                 drain(consumer);
             } catch (WakeupException stopped) {
@@ -114,11 +118,12 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         }
     }
 
-    private void turn(Consumer<String, byte[]> consumer, Duration wait) {
-        accept(consumer.poll(wait));
+    private void turn(Consumer<String, byte[]> consumer) {
+        boolean room = handover.hasRoom();
+        windows.throttle(consumer, room);
+        accept(consumer.poll(room ? POLL : HELD_POLL));
         runDueRetries();
         settle();
-        windows.throttle(consumer);
         if (System.nanoTime() - lastCommit >= COMMIT_INTERVAL.toNanos()) {
             lastCommit = System.nanoTime();
             metrics.behind(windows.behind(consumer));

@@ -26,4 +26,12 @@ public interface EventHandler<E extends Event> {
      *     letter.
      */
     List<? extends CompletionStage<? extends @Nullable Object>> handle(List<Envelope<E>> batch);
+
+    /**
+     * Whether it can do something about further events by now. While it can't, none is read: they
+     * wait in Kafka and not in memory. Called on the consumer's own thread, often: returns at once.
+     */
+    default boolean hasRoom() {
+        return true;
+    }
 }

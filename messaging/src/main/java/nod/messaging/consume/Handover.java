@@ -38,6 +38,11 @@ final class Handover<E extends Event> {
         this.spanName = "process " + topic.topicName();
     }
 
+    /** Whether the handler could do something about further events. */
+    boolean hasRoom() {
+        return handler.hasRoom();
+    }
+
     /**
      * Hands over all of them at once.
      *

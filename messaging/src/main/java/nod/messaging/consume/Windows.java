@@ -68,22 +68,21 @@ final class Windows {
         return behind;
     }
 
-    /** Pauses partitions that are full, and resumes those that have room again. */
-    void throttle(Consumer<?, ?> consumer) {
-        var paused = consumer.paused();
-        var toPause = new HashSet<TopicPartition>();
-        var toResume = new HashSet<TopicPartition>();
-        windows.forEach(
-                (partition, window) -> {
-                    if (window.size() >= limit) {
-                        toPause.add(partition);
-                    } else if (paused.contains(partition) && window.size() <= limit / 2) {
-                        toResume.add(partition);
-                    }
-                });
-        toPause.removeAll(paused);
-        consumer.pause(toPause);
-        consumer.resume(toResume);
+    /**
+     * Pauses partitions that are full, and resumes those that have room again.
+     *
+     * @param room whether any has; if not, all are paused
+     */
+    void throttle(Consumer<?, ?> consumer, boolean room) {
+        var open = new HashSet<TopicPartition>();
+        var full = new HashSet<TopicPartition>();
+        for (var partition : consumer.assignment()) {
+            var window = windows.get(partition);
+            boolean fits = window == null || window.size() < limit;
+            (room && fits ? open : full).add(partition);
+        }
+        consumer.pause(full);
+        consumer.resume(open);
     }
 
     /** Commits what is finished; does not wait. */

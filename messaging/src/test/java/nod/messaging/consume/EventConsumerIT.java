@@ -309,6 +309,26 @@ class EventConsumerIT {
     }
 
     @Test
+    void readsNothingWhileItsHandlerHasNoRoomAndStaysAMember() throws Exception {
+        var group = service.freshGroup(TOPIC);
+        var handler = new RecordingHandler<TransactionWithdrawn>();
+        handler.room(false);
+        service.write(event("first"));
+
+        var consumer = join(group, handler);
+        await().until(consumer::isAssigned);
+        var lastAt = service.write(event("second"));
+        await().during(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> handler.handed().isEmpty());
+        assertThat(consumer.isAssigned()).isTrue();
+
+        handler.room(true);
+        service.awaitCommitted(group, lastAt);
+        assertThat(handler.handed()).hasSize(2);
+    }
+
+    @Test
     void sharesPartitionsAndTakesOverWhatALeavingMemberLeft() throws Exception {
         var group = service.freshGroup(TOPIC);
         var one = new RecordingHandler<TransactionWithdrawn>();

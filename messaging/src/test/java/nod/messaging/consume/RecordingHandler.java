@@ -19,8 +19,18 @@ final class RecordingHandler<E extends Event> implements EventHandler<E> {
 
     private final List<E> handed = new CopyOnWriteArrayList<>();
     private final Map<E, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
+    private volatile boolean room = true;
     private volatile Function<E, CompletableFuture<Void>> answer =
             _ -> CompletableFuture.completedFuture(null);
+
+    @Override
+    public boolean hasRoom() {
+        return room;
+    }
+
+    void room(boolean room) {
+        this.room = room;
+    }
 
     @Override
     public List<? extends CompletionStage<?>> handle(List<Envelope<E>> batch) {
