@@ -56,6 +56,9 @@ final class FcmMessages {
 
     private static final int NOBODYS_BYTES = "\"fid\":\"-\",".length();
 
+    /** What a message has beside its data and its notification's texts: less than 600 bytes. */
+    private static final int WITHOUT_TEXTS = 1024;
+
     private final JsonFactory firebaseJson;
     private final PromptSealing sealing;
 
@@ -86,11 +89,33 @@ final class FcmMessages {
     }
 
     private MobilePrompt shortened(MobilePrompt prompt, Duration left) {
+        if (atMost(prompt) <= LIMIT) {
+            return prompt;
+        }
         return PromptShortening.toFit(prompt, LIMIT, shorter -> size(shorter, left));
     }
 
     private PromptToSeal shortened(PromptToSeal secret, Duration left) {
         return secret.toFit(LIMIT, prompt -> size(message(NOBODY, prompt, left)));
+    }
+
+    /**
+     * No less than {@link #size}, without writing the message, which takes longer than all else
+     * here: nearly every prompt is far from the limit.
+     */
+    static int atMost(MobilePrompt prompt) {
+        int texts = data(prompt).values().stream().mapToInt(FcmMessages::jsonAtMost).sum();
+        return WITHOUT_TEXTS + texts + jsonAtMost(prompt.title()) + jsonAtMost(prompt.body());
+    }
+
+    /** An escape has six bytes, UTF-8 no more than three for a unit of UTF-16. */
+    private static int jsonAtMost(String text) {
+        return text.chars().map(unit -> isOneByte(unit) ? 1 : 6).sum();
+    }
+
+    /** Not what JSON escapes, nor what Gson escapes for HTML's sake. */
+    private static boolean isOneByte(int unit) {
+        return unit >= ' ' && unit < 0x7f && "\"\\<>&='".indexOf(unit) < 0;
     }
 
     /** The bytes that count towards the limit. */

@@ -103,6 +103,41 @@ class FcmMessagesTest {
                                 """));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x", "\"", "\\", "<", "'", "=", "\u0001", "\u007f", "é", "\u2028", "語", "😀"
+            })
+    void knowsWithoutWritingItHowLongAMessageIsAtMost(String character) {
+        var longest = Prompts.longest(character);
+
+        assertThat(FcmMessages.atMost(longest))
+                .isGreaterThanOrEqualTo(messages.size(longest, Duration.ofDays(30)));
+    }
+
+    @Test
+    void allButItsTextsTakesNoMoreThanIsReckoned() {
+        var empty = Prompts.with("", "", TransactionContext.EMPTY);
+
+        assertThat(FcmMessages.atMost(empty))
+                .isGreaterThanOrEqualTo(messages.size(empty, Duration.ofDays(30)));
+    }
+
+    @Test
+    void aUsualLoginIsKnownToFit() {
+        var context =
+                new TransactionContext(
+                        "Wiki of the company",
+                        "login.example.org",
+                        "2001:db8:85a3::8a2e:370:7334",
+                        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
+                                + " (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+                        "Zürich, Switzerland");
+
+        assertThat(FcmMessages.atMost(Prompts.with("Sign-in request", "Was it you?", context)))
+                .isLessThan(FcmMessages.LIMIT);
+    }
+
     @Test
     void aSealedOneLooksAsTheContractSays() throws IOException {
         PromptSealing sealing =
