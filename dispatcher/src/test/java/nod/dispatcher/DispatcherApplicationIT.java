@@ -42,12 +42,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** The whole service, with a real Kafka and PostgreSQL and the providers' simulators. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DispatcherApplicationIT {
 
     private static final Clock CLOCK = Clock.systemUTC();
+
+    /** As many as are let in flight by default. */
+    private static final int AT_FCM = 400;
+
+    /** In line for FCM are then more than at FCM. */
+    private static final int CROWD = 1000;
+
+    private static final Duration LIFETIME = Duration.ofSeconds(8);
+
     private static final nod.simulators.fault.Provider FCM = nod.simulators.fault.Provider.FCM;
     private static final nod.simulators.fault.Provider APNS = nod.simulators.fault.Provider.APNS;
 
@@ -213,6 +223,25 @@ class DispatcherApplicationIT {
         assertThat(report(txId, phone).deadKey()).isTrue();
         assertThat(report(txId, phone).reason()).isEqualTo("UNREGISTERED");
         assertThat(report(txId, tablet).state()).isEqualTo(DeliveryState.ACCEPTED);
+    }
+
+    @Test
+    void aCrowdAtASilentProviderHoldsNoPushForTheOtherBack() {
+        var silent = firebaseKey();
+        simulators.faults().set(FCM, silent, new Fault.Delay(Duration.ofMinutes(1)));
+        var phones = Stream.generate(() -> device(silent, "android")).limit(CROWD).toList();
+        var crowd = start(LIFETIME, phones.toArray(UUID[]::new));
+        await().until(() -> simulators.inbox(FCM).received(silent).size() == AT_FCM);
+
+        var appleKey = appleKey();
+        start(Duration.ofMinutes(1), device(appleKey, "ios"));
+
+        await().atMost(Duration.ofSeconds(4))
+                .until(() -> simulators.inbox(APNS).received(appleKey).size() == 1);
+        assertThat(simulators.inbox(FCM).received(silent)).hasSize(AT_FCM);
+        assertThat(reports.await(crowd.toString(), CROWD))
+                .extracting(report -> report.event().state())
+                .containsOnly(DeliveryState.UNREACHABLE);
     }
 
     @Test
