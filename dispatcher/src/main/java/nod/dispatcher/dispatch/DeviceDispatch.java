@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -47,6 +48,9 @@ final class DeviceDispatch {
     private int failures;
     private @Nullable Long firstAttemptNanos;
 
+    /** What is done when the present step has ended without a last word; null if nothing is. */
+    private @Nullable Mono<DeliveryReported> next;
+
     DeviceDispatch(Envelope<TransactionStarted> started, UUID device, DispatchTools tools) {
         this.started = started.event();
         this.trace = started.trace();
@@ -62,6 +66,19 @@ final class DeviceDispatch {
      *     or the device is no longer asked
      */
     Mono<DeliveryReported> reach(Standing standing, long readNanos) {
+        next = Mono.defer(() -> step(standing, readNanos));
+        // One after the other and not one within the other: in an outage, thousands of pushes are
+        // tried many times, and each would keep all its tries.
+        return Mono.defer(this::takeNext).repeat(() -> next != null).singleOrEmpty();
+    }
+
+    private Mono<DeliveryReported> takeNext() {
+        var step = Objects.requireNonNull(next);
+        next = null;
+        return step;
+    }
+
+    private Mono<DeliveryReported> step(Standing standing, long readNanos) {
         return switch (standing) {
             case Standing.Missing _ -> missing();
             case Standing.Closed _ -> passOver(NotPushed.CLOSED);
@@ -166,9 +183,12 @@ final class DeviceDispatch {
         var left = leftUntil(expiresNanos);
         return switch (tools.policy().after(failures, result, left, tools.chance().getAsDouble())) {
             case RetryPolicy.Decision.Stop _ -> Mono.just(unreachable(waiting, reason));
-            case RetryPolicy.Decision.Wait(var delay) ->
-                    Mono.delay(delay, tools.scheduler())
-                            .then(Mono.defer(() -> readAgain(waiting, expiresNanos)));
+            case RetryPolicy.Decision.Wait(var delay) -> {
+                next =
+                        Mono.delay(delay, tools.scheduler())
+                                .then(Mono.defer(() -> readAgain(waiting, expiresNanos)));
+                yield Mono.empty();
+            }
         };
     }
 
@@ -181,7 +201,7 @@ final class DeviceDispatch {
                 .flatMap(
                         reread ->
                                 switch (reread) {
-                                    case Reread.Known(var standing) -> reach(standing, readNanos);
+                                    case Reread.Known(var standing) -> step(standing, readNanos);
                                     case Reread.Unknown(var failure) ->
                                             databaseFailed(failure, before, expiresNanos);
                                 });
