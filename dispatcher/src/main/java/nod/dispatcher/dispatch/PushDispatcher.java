@@ -25,16 +25,14 @@ import java.util.function.Consumer;
  */
 final class PushDispatcher implements EventHandler<TransactionStarted>, AutoCloseable {
 
+    /** As many as a poll of Kafka's client brings by default. */
+    private static final int MAX_LOOKED_UP = 500;
+
     private final TransactionReader reader;
     private final Reports reports;
     private final DispatchTools tools;
     private final BooleanSupplier crowded;
-    private final AtomicInteger read = new AtomicInteger();
-
-    /**
-     * As many as a poll of Kafka's client brings: the next one is read while these are looked up.
-     */
-    private static final int MAX_READ = 500;
+    private final AtomicInteger lookedUp = new AtomicInteger();
 
     /** Thousands at a time: Reactor's own collection searches all of them for each that ends. */
     private final Set<Disposable> underWay = ConcurrentHashMap.newKeySet();
@@ -61,7 +59,7 @@ final class PushDispatcher implements EventHandler<TransactionStarted>, AutoClos
      */
     @Override
     public boolean hasRoom() {
-        return read.get() < MAX_READ && !crowded.getAsBoolean();
+        return lookedUp.get() < MAX_LOOKED_UP && !crowded.getAsBoolean();
     }
 
     @Override
@@ -69,12 +67,12 @@ final class PushDispatcher implements EventHandler<TransactionStarted>, AutoClos
         var works = batch.stream().map(Work::new).toList();
         var asked = works.stream().flatMap(work -> work.asked().stream()).toList();
         long readNanos = tools.time().nanos();
-        read.addAndGet(works.size());
+        lookedUp.addAndGet(works.size());
         track(
-                reader.read(asked)
+                Mono.defer(() -> reader.read(asked))
                         .publishOn(tools.scheduler())
                         .doOnNext(standings -> begin(works, standings, readNanos))
-                        .doFinally(_ -> read.addAndGet(-works.size()))
+                        .doFinally(_ -> lookedUp.addAndGet(-works.size()))
                         .then(),
                 failure -> works.forEach(work -> work.done().completeExceptionally(failure)));
         return works.stream().<CompletionStage<Void>>map(Work::done).toList();

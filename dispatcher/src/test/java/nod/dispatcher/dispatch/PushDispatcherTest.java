@@ -79,6 +79,10 @@ class PushDispatcherTest {
     }
 
     private PushDispatcher dispatcher() {
+        return dispatcher(transactions);
+    }
+
+    private PushDispatcher dispatcher(TransactionReader reader) {
         var metrics = new DispatcherMetrics(registry);
         var tools =
                 new DispatchTools(
@@ -95,10 +99,7 @@ class PushDispatcherTest {
                         scheduler);
         var clock = Clock.fixed(START, ZoneOffset.UTC);
         return new PushDispatcher(
-                transactions,
-                new Reports(publisher, metrics, clock, scheduler),
-                tools,
-                () -> crowded);
+                reader, new Reports(publisher, metrics, clock, scheduler), tools, () -> crowded);
     }
 
     private static PushAddress token(String key) {
@@ -596,6 +597,20 @@ class PushDispatcherTest {
 
         read.tryEmitEmpty().orThrow();
         scheduler.advanceTime();
+        assertThat(dispatcher.hasRoom()).isTrue();
+    }
+
+    @Test
+    void hasRoomAgainAfterABugInTheLook() {
+        var dispatcher =
+                dispatcher(
+                        _ -> {
+                            throw new IllegalStateException("bug");
+                        });
+
+        var done = dispatcher.handle(events(500)).getFirst().toCompletableFuture();
+
+        assertThat(done).isCompletedExceptionally();
         assertThat(dispatcher.hasRoom()).isTrue();
     }
 
