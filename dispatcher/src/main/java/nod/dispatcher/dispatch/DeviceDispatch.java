@@ -29,6 +29,7 @@ import reactor.core.publisher.Mono;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -112,7 +113,13 @@ final class DeviceDispatch {
         if (left.isNegative() || left.isZero()) {
             return passOver(NotPushed.CLOSED);
         }
-        return send(sender, waiting, left).flatMap(result -> after(result, waiting, expiresNanos));
+        return send(sender, waiting, left)
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .flatMap(
+                        result ->
+                                result.map(known -> after(known, waiting, expiresNanos))
+                                        .orElseGet(() -> lookAgain(waiting, expiresNanos)));
     }
 
     private Mono<PushResult> send(PushSender sender, Standing.Waiting waiting, Duration left) {
@@ -123,7 +130,7 @@ final class DeviceDispatch {
         } else {
             tools.metrics().retried(sender.provider());
         }
-        var sending = traced(sender, push);
+        var sending = traced(sender, push, waiting);
         // The report shall be known before the transaction expires, also of the last attempt.
         return patience.isPositive()
                 ? sending.timeout(
@@ -131,7 +138,7 @@ final class DeviceDispatch {
                 : sending;
     }
 
-    private Mono<PushResult> traced(PushSender sender, Push push) {
+    private Mono<PushResult> traced(PushSender sender, Push push, Standing.Waiting waiting) {
         var provider = sender.provider().text();
         var span =
                 tools.tracing()
@@ -139,7 +146,25 @@ final class DeviceDispatch {
                         .with(Detail.PROVIDER, provider)
                         .with(Detail.ATTEMPT, failures + 1);
         return span.during(
-                sender.send(push).doOnNext(result -> span.with(Detail.RESULT, result.label())));
+                sender.send(push, isStill(waiting))
+                        .doOnNext(result -> span.with(Detail.RESULT, result.label())));
+    }
+
+    /** Whether it stands with the device as it did. */
+    private Mono<Boolean> isStill(Standing.Waiting before) {
+        return tools.rereads()
+                .read(new Asked(started.txId(), device))
+                .map(
+                        now ->
+                                now instanceof Standing.Waiting waiting
+                                        && waiting.address().equals(before.address())
+                                        && Objects.equals(waiting.sealFor(), before.sealFor()));
+    }
+
+    /** Something was different when its turn came, or could not be read. */
+    private Mono<DeliveryReported> lookAgain(Standing.Waiting before, long expiresNanos) {
+        next = Mono.defer(() -> readAgain(before, expiresNanos));
+        return Mono.empty();
     }
 
     private PushContent content(Standing.Waiting waiting) {

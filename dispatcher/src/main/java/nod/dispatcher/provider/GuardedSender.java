@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class GuardedSender implements PushSender {
 
+    /** A push that has waited for longer may have been answered or withdrawn meanwhile. */
+    private static final Duration LATE = Duration.ofSeconds(1);
+
     /** Stands for an outage in the breaker's books, where it is never thrown. */
     private static final Exception OUTAGE = new OutageException();
 
@@ -128,13 +131,29 @@ public final class GuardedSender implements PushSender {
 
     @Override
     public Mono<PushResult> send(Push push) {
+        return send(push, Mono.just(true));
+    }
+
+    @Override
+    public Mono<PushResult> send(Push push, Mono<Boolean> stillWanted) {
         PushResult busy = TryAgain.notAsked("provider_busy", null);
         return Mono.defer(
                 () -> {
                     long asked = time.nanos();
-                    return inFlight.run(Mono.defer(() -> sendNow(push, asked)), busy)
+                    return inFlight.run(
+                                    Mono.defer(() -> sendInTurn(push, asked, stillWanted)), busy)
                             .timeout(push.left(), Mono.just(busy), scheduler);
                 });
+    }
+
+    /** It keeps its turn while it is looked up, or a crowd would be looked up for ever. */
+    private Mono<PushResult> sendInTurn(Push push, long asked, Mono<Boolean> stillWanted) {
+        return time.since(asked).compareTo(LATE) > 0
+                ? stillWanted
+                        .onErrorReturn(false)
+                        .filter(wanted -> wanted)
+                        .flatMap(_ -> sendNow(push, asked))
+                : sendNow(push, asked);
     }
 
     private Mono<PushResult> sendNow(Push push, long asked) {

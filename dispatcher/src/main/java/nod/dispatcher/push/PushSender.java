@@ -19,4 +19,15 @@ public interface PushSender {
      *     the wait, not the push
      */
     Mono<PushResult> send(Push push);
+
+    /**
+     * Sends one push as {@link #send(Push)} does, where pushes may have to wait for each other: one
+     * whose turn comes late is sent only if it is still wanted as it is.
+     *
+     * @param stillWanted one word, looked up anew by each subscription; an error counts as no
+     * @return what became of it; nothing where it was not wanted any more, and so not sent
+     */
+    default Mono<PushResult> send(Push push, Mono<Boolean> stillWanted) {
+        return send(push);
+    }
 }

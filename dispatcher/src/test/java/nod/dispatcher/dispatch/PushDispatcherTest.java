@@ -8,12 +8,15 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import nod.dispatcher.provider.DispatcherMetrics;
+import nod.dispatcher.provider.GuardedSender;
 import nod.dispatcher.provider.TimeSource;
 import nod.dispatcher.push.EncryptionKey;
 import nod.dispatcher.push.MobilePrompt;
 import nod.dispatcher.push.PromptToSeal;
+import nod.dispatcher.push.Prompts;
 import nod.dispatcher.push.Push;
 import nod.dispatcher.push.PushAddress;
+import nod.dispatcher.push.PushResult;
 import nod.dispatcher.push.PushResult.CredentialsRefused;
 import nod.dispatcher.push.PushResult.Rejected;
 import nod.dispatcher.push.PushResult.TryAgain;
@@ -57,6 +60,7 @@ class PushDispatcherTest {
 
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     private static final Duration LIFETIME = Duration.ofSeconds(60);
+    private static final Duration IN_LINE = Duration.ofSeconds(5);
     private static final TryAgain OUTAGE = TryAgain.outage("UNAVAILABLE", null);
     private static final UUID PHONE = UUID.randomUUID();
     private static final UUID TABLET = UUID.randomUUID();
@@ -397,6 +401,54 @@ class PushDispatcherTest {
                                 .counter()
                                 .count())
                 .isEqualTo(1);
+    }
+
+    /** The phone's push waits in line behind one that FCM keeps for five seconds. */
+    private CompletableFuture<Void> dispatchInLine() {
+        var bounds =
+                new GuardedSender.Bounds(
+                        1, 10, 50, Duration.ofSeconds(30), 4, Duration.ofSeconds(5));
+        var guarded =
+                new GuardedSender(fcm, bounds, new DispatcherMetrics(registry), time, scheduler);
+        senders.put(Provider.FCM, guarded);
+        fcm.next("other", Mono.<PushResult>just(OUTAGE).delayElement(IN_LINE, scheduler));
+        guarded.send(new Push(token("other"), Prompts.small(), LIFETIME)).subscribe();
+        return dispatch(PHONE);
+    }
+
+    private List<String> sentKeys() {
+        return fcm.sent().stream().map(push -> push.address().key()).toList();
+    }
+
+    @Test
+    void aTransactionClaimedWhileItsPushWaitedInLineIsLeftInPeace() {
+        var done = dispatchInLine();
+        transactions.claim(txId);
+        pass(IN_LINE);
+
+        assertThat(done).isCompleted();
+        assertThat(reports()).isEmpty();
+        assertThat(sentKeys()).containsExactly("other");
+    }
+
+    @Test
+    void aKeyChangedWhileThePushWaitedInLineIsTheOneToUse() {
+        var done = dispatchInLine();
+        transactions.setKey(txId, PHONE, token("new"), 4);
+        pass(IN_LINE);
+
+        assertThat(done).isCompleted();
+        assertThat(sentKeys()).containsExactly("other", "new");
+        assertThat(onlyReport().keyVersion()).isEqualTo(4);
+    }
+
+    @Test
+    void aPushThatWaitedInLineForLongIsSentAsItIsWhereNothingHasChanged() {
+        var done = dispatchInLine();
+        pass(IN_LINE);
+
+        assertThat(done).isCompleted();
+        assertThat(sentKeys()).containsExactly("other", "phone");
     }
 
     @Test

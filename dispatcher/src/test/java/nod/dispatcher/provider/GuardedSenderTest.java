@@ -46,6 +46,8 @@ class GuardedSenderTest {
     private final ScriptedSender provider = new ScriptedSender(Provider.FCM);
     private final GuardedSender guarded = guarded(1, registry);
     private final GuardedSender roomy = guarded(10, new SimpleMeterRegistry());
+    private int looks;
+    private boolean ended;
 
     private GuardedSender guarded(int maxWaiting, MeterRegistry metrics) {
         return new GuardedSender(
@@ -134,6 +136,55 @@ class GuardedSenderTest {
         wait(IN_FLIGHT + IN_FLIGHT + 1);
 
         assertThat(roomy.isCrowded()).isFalse();
+    }
+
+    /** Behind two that the provider keeps for so long; the looks are counted. */
+    private List<PushResult> sendBehindOthers(Duration kept, Mono<Boolean> look) {
+        for (int i = 0; i < IN_FLIGHT; i++) {
+            provider.next("first", Mono.<PushResult>just(OUTAGE).delayElement(kept, scheduler));
+            roomy.send(push("first", Duration.ofMinutes(1))).subscribe();
+        }
+        var results = new ArrayList<PushResult>();
+        roomy.send(push("behind", Duration.ofMinutes(1)), look.doOnSubscribe(_ -> looks++))
+                .doOnTerminate(() -> ended = true)
+                .subscribe(results::add);
+        scheduler.advanceTimeBy(kept);
+        assertThat(ended).isTrue();
+        return results;
+    }
+
+    @Test
+    void whoseTurnComesLateIsLookedUpOnceMore() {
+        assertThat(sendBehindOthers(LATE, Mono.just(true))).hasSize(1);
+        assertThat(looks).isEqualTo(1);
+    }
+
+    @Test
+    void andIsNotSentWhereItIsNotWantedAnyMore() {
+        assertThat(sendBehindOthers(LATE, Mono.just(false))).isEmpty();
+        assertThat(provider.sent()).hasSize(IN_FLIGHT);
+    }
+
+    @Test
+    void norWhereNobodyCanTell() {
+        assertThat(sendBehindOthers(LATE, Mono.error(new IllegalStateException("no database"))))
+                .isEmpty();
+        assertThat(provider.sent()).hasSize(IN_FLIGHT);
+    }
+
+    @Test
+    void whoWaitsForASecondIsSentAsItIs() {
+        assertThat(sendBehindOthers(Duration.ofSeconds(1), Mono.just(false))).hasSize(1);
+        assertThat(looks).isZero();
+    }
+
+    @Test
+    void whoWasNotSentLeavesItsRoomToOthers() {
+        sendBehindOthers(LATE, Mono.just(false));
+
+        wait(IN_FLIGHT);
+
+        assertThat(provider.sent()).hasSize(2 * IN_FLIGHT);
     }
 
     @Test
