@@ -36,14 +36,15 @@ public class Withdrawals {
 
     /**
      * Withdraws the user's open transactions in favour of a newer one, as of the statement: its
-     * transaction may have begun long before, and waited for the user's row.
+     * transaction may have begun long before, and waited for the user's row. What has expired
+     * meanwhile is left to that.
      */
     Flux<Traced> supersede(String user, Actor by) {
         return database.sql(
                         """
                         UPDATE transaction
                         SET claim = 'superseded', claimed_at = statement_timestamp()
-                        WHERE user_id = :user AND %s
+                        WHERE user_id = :user AND %s AND expires > statement_timestamp()
                         RETURNING tx_id, claimed_at, traceparent
                         """
                                 .formatted(OpenCondition.BY_USER))

@@ -1,7 +1,9 @@
 package nod.gateway.transaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import nod.gateway.Rows;
 import nod.gateway.RunningGateway;
 import nod.messaging.testing.TestServers;
 
@@ -12,19 +14,24 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 
 import tools.jackson.databind.JsonNode;
 
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 class TransactionIT {
 
     private static final String PATH = "/authenticators/mobile/transactions/";
 
     private static RunningGateway gateway;
+    private static Rows rows;
 
     @BeforeAll
     static void start() {
-        gateway = RunningGateway.start(new TestServers());
+        var servers = new TestServers();
+        rows = new Rows(servers);
+        gateway = RunningGateway.start(servers);
     }
 
     @AfterAll
@@ -92,6 +99,22 @@ class TransactionIT {
         assertThat(shown(first).path("status").asString()).isEqualTo("cancelled");
         assertThat(shown(first).path("reason").asString()).isEqualTo("superseded");
         assertThat(shown(second).path("status").asString()).isEqualTo("wait");
+    }
+
+    @Test
+    void leavesToItsExpiryWhatEndsWhileTheNextStartWaitsForTheUser() throws SQLException {
+        gateway.enrol("waited");
+        var first = UUID.fromString(txId(started(Map.of("user", "waited"))));
+        CompletableFuture<JsonNode> second;
+        try (var _ = rows.holdUser("waited")) {
+            second = CompletableFuture.supplyAsync(() -> started(Map.of("user", "waited")));
+            await().until(() -> rows.waitingForLocks() > 0);
+            rows.execute("UPDATE transaction SET expires = now() WHERE tx_id = ?", first);
+        }
+        second.join();
+
+        assertThat(rows.keys("SELECT claim FROM transaction WHERE tx_id = ?", first))
+                .containsExactly((Object) null);
     }
 
     @Test
