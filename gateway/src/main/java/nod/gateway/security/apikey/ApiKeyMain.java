@@ -40,7 +40,6 @@ public final class ApiKeyMain {
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
-    /** Longer than the pool waits for a connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final PrintStream out;
@@ -89,7 +88,8 @@ public final class ApiKeyMain {
                         .bannerMode(Banner.Mode.OFF)
                         .logStartupInfo(false)
                         .registerShutdownHook(false)
-                        .initializers(ApiKeyMain::takeTheRoleThatMigrates)
+                        .initializers(
+                                ApiKeyMain::takeTheRoleThatMigrates, ApiKeyMain::leaveThePoolOut)
                         .properties(
                                 "spring.config.name=gateway",
                                 // Standard output is for what was asked for.
@@ -119,6 +119,18 @@ public final class ApiKeyMain {
                                             "spring.r2dbc.password",
                                             password)));
         }
+    }
+
+    /**
+     * One connection is enough. The pool gives up as soon as suits a request, which is before a JVM
+     * that has just begun has made one on a slow machine.
+     */
+    private static void leaveThePoolOut(ConfigurableApplicationContext context) {
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(
+                        new MapPropertySource(
+                                "one connection", Map.of("spring.r2dbc.pool.enabled", false)));
     }
 
     private int create(ApiKeyTable table, ApiKeyCommand.Create create) {

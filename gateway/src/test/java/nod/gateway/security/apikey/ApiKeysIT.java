@@ -139,6 +139,13 @@ class ApiKeysIT {
     }
 
     @Test
+    void waitsForItsConnectionAsLongAsNoRequestWould() {
+        var made = command("create", "patient", "--spring.r2dbc.pool.max-acquire-time=1ms");
+
+        assertThat(made.status()).as(made.err()).isZero();
+    }
+
+    @Test
     void saysWhatIsWrong() {
         assertThat(command("revoke", UUID.randomUUID().toString()))
                 .matches(outcome -> outcome.status() == 1)
