@@ -9,7 +9,11 @@ import java.util.concurrent.TimeUnit;
  * <p>The JVM ends when its shutdown hooks have; this one waits until the main thread is done.
  */
 final class StopSignal {
-    private static final int PATIENCE_SECONDS = 30;
+    /**
+     * A service that is just being started is stopped after that, which can take a slow machine a
+     * minute.
+     */
+    private static final int PATIENCE_SECONDS = 120;
 
     private final Thread main = Thread.currentThread();
     private final CountDownLatch asked = new CountDownLatch(1);
