@@ -34,6 +34,10 @@ import java.util.stream.IntStream;
 class LoginCostIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Each look at them waits for a round of logins. */
+    private static final Duration STATISTICS = Duration.ofMinutes(2);
+
     private static final int OTHERS = 3_000;
     private static final int ROUNDS = 40;
 
@@ -96,7 +100,7 @@ class LoginCostIT {
 
             var before = read(database);
             // PostgreSQL tells what was read up to a second late, and not at all before.
-            await().atMost(PATIENCE)
+            await().atMost(STATISTICS)
                     .until(
                             () -> {
                                 users.logIn(5);
