@@ -5,7 +5,6 @@ import nod.schemas.event.Topic;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +13,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * Works through a topic as a member of a consumer group.
@@ -45,23 +38,14 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RECONNECT = Duration.ofSeconds(1);
 
-    private enum Step {
-        HANDLED,
-        BURIED
-    }
-
-    private record Completion(Work work, Step step, @Nullable Throwable failure) {}
-
     private final Topic topic;
     private final String group;
     private final Pace pace;
     private final ConsumerWiring wiring;
     private final Handover<E> handover;
-
-    private final Queue<Completion> completions = new ConcurrentLinkedQueue<>();
-    private final Retries retries = new Retries();
     private final Windows windows;
     private final ConsumerMetrics metrics;
+    private final Processing<E> processing;
     private long lastCommit = System.nanoTime();
     private volatile boolean running;
     private volatile boolean assigned;
@@ -82,6 +66,7 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         this.handover = new Handover<>(topic, type, group, handler, wiring);
         this.windows = new Windows(group, wiring.window(), COMMIT_TIMEOUT);
         this.metrics = new ConsumerMetrics(topic, group, this::isAssigned, wiring.metrics());
+        this.processing = new Processing<>(topic, group, wiring, handover, windows, metrics);
         wiring.deadLetters().expect(topic, group);
     }
 
@@ -121,118 +106,14 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
     private void turn(Consumer<String, byte[]> consumer) {
         boolean room = handover.hasRoom();
         windows.throttle(consumer, room);
-        accept(consumer.poll(room ? POLL : HELD_POLL));
-        runDueRetries();
-        settle();
+        processing.begin(consumer.poll(room ? POLL : HELD_POLL));
+        processing.retryDue();
+        processing.settle();
         if (System.nanoTime() - lastCommit >= COMMIT_INTERVAL.toNanos()) {
             lastCommit = System.nanoTime();
             metrics.behind(windows.behind(consumer));
             windows.commit(consumer);
         }
-    }
-
-    private void accept(ConsumerRecords<String, byte[]> records) {
-        var batch = new ArrayList<Work>();
-        for (var record : records) {
-            var window = windows.of(record);
-            window.started(record.offset());
-            if (ReplayHeader.isForOthersThan(group, record)) {
-                window.finished(record.offset());
-                continue;
-            }
-            metrics.taken(1);
-            batch.add(new Work(window, record));
-        }
-        hand(batch);
-    }
-
-    private void hand(List<Work> works) {
-        handover.hand(
-                works,
-                this::bury,
-                (work, failure) -> completions.add(new Completion(work, Step.HANDLED, failure)));
-    }
-
-    private void settle() {
-        var passing = new ArrayList<Throwable>();
-        for (var done = completions.poll(); done != null; done = completions.poll()) {
-            var work = done.work();
-            if (!windows.hold(work)) {
-                // The partition was taken away meanwhile: its next owner does it again.
-                metrics.taken(-1);
-            } else if (done.failure() == null) {
-                work.window().finished(work.record().offset());
-                metrics.taken(-1);
-            } else if (done.step() == Step.BURIED
-                    || TransientFailures.isTransient(done.failure())) {
-                retries.add(work.afterPassingFailure());
-                passing.add(unwrapped(done.failure()));
-            } else {
-                retryOrBury(work.afterFault(), unwrapped(done.failure()));
-            }
-        }
-        report(passing);
-    }
-
-    /** One line for many records: an outage fails all that is in flight at once. */
-    private void report(List<Throwable> passing) {
-        if (!passing.isEmpty()) {
-            log.warn(
-                    "{} could not work on {} records of {} for now, tries them again; one of them:"
-                            + " {}",
-                    group,
-                    passing.size(),
-                    topic.topicName(),
-                    passing.getFirst().toString());
-        }
-    }
-
-    private void retryOrBury(Work work, Throwable fault) {
-        if (work.faults() >= wiring.maxAttempts()) {
-            bury(work, fault);
-            return;
-        }
-        log.warn(
-                "{} failed at {} partition {} offset {} ({} of {} attempts)",
-                group,
-                topic.topicName(),
-                work.record().partition(),
-                work.record().offset(),
-                work.faults(),
-                wiring.maxAttempts(),
-                fault);
-        retries.add(work);
-    }
-
-    /**
-     * Writes a dead letter; the record is finished only when that is acknowledged. Where it is not,
-     * the record is handled once more later, and buried again if that fails too.
-     */
-    private void bury(Work work, Throwable why) {
-        var exception = why instanceof Exception e ? e : new CompletionException(why);
-        wiring.deadLetters()
-                .add(topic, group, work.record(), exception)
-                .whenComplete(
-                        (_, failure) ->
-                                completions.add(new Completion(work, Step.BURIED, failure)));
-    }
-
-    private void runDueRetries() {
-        var due = retries.takeDue();
-        var owned = due.stream().filter(windows::hold);
-        var byBlame = owned.collect(Collectors.partitioningBy(work -> work.faults() > 0));
-        metrics.taken(-due.size());
-        byBlame.values().forEach(works -> metrics.taken(works.size()));
-        // One that failed by itself is handed alone, so that it can't spoil the others' batch.
-        required(byBlame.get(true)).forEach(work -> hand(List.of(work)));
-        var blameless = required(byBlame.get(false));
-        if (!blameless.isEmpty()) {
-            hand(blameless);
-        }
-    }
-
-    private static <T> T required(@Nullable T value) {
-        return Objects.requireNonNull(value);
     }
 
     /** Takes nothing more, gives what is in flight some time, commits, leaves. */
@@ -241,10 +122,10 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         consumer.pause(consumer.assignment());
         while (windows.inFlight() > 0 && System.nanoTime() < deadline) {
             consumer.poll(POLL);
-            runDueRetries();
-            settle();
+            processing.retryDue();
+            processing.settle();
         }
-        settle();
+        processing.settle();
         windows.commitNow(consumer);
     }
 
@@ -252,15 +133,9 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
         current = null;
         assigned = false;
         windows.clear();
-        metrics.taken(-retries.clear());
+        processing.forgetRetries();
         metrics.behind(0);
-        settle();
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        processing.settle();
     }
 
     private static void pause() {
@@ -328,7 +203,7 @@ public final class EventConsumer<E extends Event> implements SmartLifecycle {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            settle();
+            processing.settle();
             windows.commitNow(consumer, partitions);
             windows.remove(partitions);
         }
