@@ -1,6 +1,10 @@
 package nod.standalone.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import nod.gateway.contract.CheckedHttpClient;
+import nod.simulators.phone.Prompt;
+import nod.simulators.phone.VirtualPhone;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +16,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +64,19 @@ public final class Authentik {
 
         public UUID txId() {
             return UUID.fromString(json.path("tx_id").asString());
+        }
+
+        /**
+         * What the phone is asked for this login. Earlier ones may be pushed once more meanwhile:
+         * what Kafka has not acknowledged after {@code sweep-age} is published again.
+         */
+        public Prompt pushedTo(VirtualPhone phone, Collection<UUID> earlier, Duration patience) {
+            var prompt = phone.awaitPush(patience);
+            while (!prompt.txId().equals(txId())) {
+                assertThat(earlier).contains(prompt.txId());
+                prompt = phone.awaitPush(patience);
+            }
+            return prompt;
         }
 
         /** The number that the browser shows; {@code accept} where there is none. */

@@ -14,7 +14,6 @@ import nod.schemas.event.ResponseReceived;
 import nod.schemas.event.Topic;
 import nod.schemas.event.TransactionStarted;
 import nod.schemas.event.TransactionStatus;
-import nod.simulators.phone.Prompt;
 import nod.simulators.phone.VirtualPhone;
 import nod.standalone.Operator;
 import nod.standalone.RestorableSystem;
@@ -254,24 +253,11 @@ class RestoreIT {
         var logins = new ArrayList<Login>();
         for (int i = 0; i < times; i++) {
             var login = start(user, 60);
-            phone.accept(pushOf(login, phone));
+            phone.accept(login.pushedTo(phone, started, PATIENCE));
             isDecided(login, "accept");
             logins.add(login);
         }
         return logins;
-    }
-
-    /**
-     * An earlier login may be pushed once more: what a Kafka that comes back has not acknowledged
-     * after {@code sweep-age} is published again.
-     */
-    private Prompt pushOf(Login login, VirtualPhone phone) {
-        var prompt = phone.awaitPush(PATIENCE);
-        while (!prompt.txId().equals(login.txId())) {
-            assertThat(started).contains(prompt.txId());
-            prompt = phone.awaitPush(PATIENCE);
-        }
-        return prompt;
     }
 
     private Login start(String user, int seconds) {

@@ -194,23 +194,10 @@ class UpgradeIT {
     /** Starts a login here; it is pushed, answered where the phone enrolled, and awaited there. */
     private Login logsIn(Gateway at, String user, VirtualPhone phone, Gateway awaitedAt) {
         var login = start(at, user);
-        phone.accept(pushOf(login, phone));
+        phone.accept(login.pushedTo(phone, accepted.stream().map(Login::txId).toList(), PATIENCE));
         assertThat(awaitedAt.authentik.await(login).status()).isEqualTo("accept");
         accepted.add(login);
         return login;
-    }
-
-    /**
-     * An earlier login may be pushed once more: what Kafka has not acknowledged after {@code
-     * sweep-age}, a second here, is published again.
-     */
-    private Prompt pushOf(Login login, VirtualPhone phone) {
-        var prompt = phone.awaitPush(PATIENCE);
-        while (!prompt.txId().equals(login.txId())) {
-            assertThat(accepted).extracting(Login::txId).contains(prompt.txId());
-            prompt = phone.awaitPush(PATIENCE);
-        }
-        return prompt;
     }
 
     private void accepts(VirtualPhone phone, Prompt prompt, Login login) {
