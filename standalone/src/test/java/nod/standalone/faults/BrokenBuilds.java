@@ -73,7 +73,7 @@ final class BrokenBuilds {
                     Promise.EVERY_ASKED_PHONE_IS_PUSHED_TO,
                     List.of(
                             new Change(
-                                    MESSAGING + "consume/EventConsumer.java",
+                                    MESSAGING + "consume/Processing.java",
                                     "window.started(record.offset());",
                                     "window.started(record.offset());"
                                             + " window.finished(record.offset());")));
