@@ -127,7 +127,8 @@ final class DeviceDispatch {
         var patience = left.minus(tools.policy().margin());
         if (firstAttemptNanos == null) {
             firstAttemptNanos = tools.time().nanos();
-        } else {
+        }
+        if (failures > 0) {
             tools.metrics().retried(sender.provider());
         }
         var sending = traced(sender, push, waiting);

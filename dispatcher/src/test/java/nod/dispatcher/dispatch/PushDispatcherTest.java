@@ -440,6 +440,9 @@ class PushDispatcherTest {
         assertThat(done).isCompleted();
         assertThat(sentKeys()).containsExactly("other", "new");
         assertThat(onlyReport().keyVersion()).isEqualTo(4);
+        assertThat(onlyReport().attempts()).isEqualTo(1);
+        assertThat(registry.find("nod.dispatcher.retries").counters())
+                .allMatch(retries -> retries.count() == 0);
     }
 
     @Test
