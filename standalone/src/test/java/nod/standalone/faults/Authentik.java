@@ -89,7 +89,7 @@ final class Authentik {
     /** Waits until it is decided, by one long poll after the other. */
     void awaitDecision(Login login, Duration patience) {
         var deadline = history.now().plus(patience);
-        while (history.now().isBefore(deadline)) {
+        while (history.now().isBefore(deadline) && !Thread.currentThread().isInterrupted()) {
             var seen = look(login.txId(), Kind.WAIT, "?wait=" + WAIT_SECONDS);
             if (seen.isPresent() && seen.get().isFinal()) {
                 return;

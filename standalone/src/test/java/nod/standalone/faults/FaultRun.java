@@ -17,9 +17,13 @@ import java.util.concurrent.locks.LockSupport;
  * Strikes the system under load with one fault after the other, lets it come to rest, and has the
  * checker look at what is left. For one thread.
  */
-final class FaultRun {
+final class FaultRun implements AutoCloseable {
 
     private static final Duration REST = Duration.ofMillis(500);
+
+    /** A fault strikes in the midst of a rush: it is to find much under way. */
+    private static final Duration RUSH = Duration.ofSeconds(2);
+
     private static final int LOOKERS = 16;
 
     /** How often a fault strikes at most, until it does so while enough is going on. */
@@ -52,15 +56,21 @@ final class FaultRun {
         this.load = new Load(crowd, random.nextLong());
     }
 
+    /** Lets nobody log in any more. */
+    @Override
+    public void close() {
+        load.close();
+    }
+
     /**
      * Runs each kind of fault once, and again and again for as long as there is time.
      *
      * @return what came of it
      */
-    Report run(int loginsPerSecond, Duration atLeast) throws Exception {
+    Report run(Load.Rate logins, Duration atLeast) throws Exception {
         var probe = new Probe(crowd, crowd.takeOne());
         var deadline = crowd.history.now().plus(atLeast);
-        load.begin(loginsPerSecond);
+        load.begin(logins);
         LockSupport.parkNanos(REST.multipliedBy(6).toNanos());
         do {
             for (var fault : new Faults(cluster, random).all()) {
@@ -84,6 +94,8 @@ final class FaultRun {
     }
 
     private void strike(Fault fault, Probe probe) throws Exception {
+        load.rush(RUSH);
+        LockSupport.parkNanos(RUSH.dividedBy(2).toNanos());
         var from = crowd.history.now();
         fault.begin().run();
         LockSupport.parkNanos(fault.hold().toNanos());

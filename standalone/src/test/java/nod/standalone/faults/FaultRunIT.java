@@ -21,8 +21,14 @@ import java.util.Random;
 @Tag("alone")
 class FaultRunIT {
 
-    private static final int LOGINS_A_SECOND = 20;
-    private static final int PEOPLE = 500;
+    /**
+     * Few between the faults: each time it is a system of cold processes that has to recover, and
+     * it is the faults that are to do harm, not a load that the machine is too slow for.
+     */
+    private static final Load.Rate LOGINS = new Load.Rate(6, 30);
+
+    /** At most so many logins are under way. */
+    private static final int PEOPLE = 150;
 
     @Test
     void keepsEveryPromiseWhateverFails(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
@@ -31,8 +37,9 @@ class FaultRunIT {
         var duration = Duration.parse(System.getProperty("nod.faults.duration", "PT0S"));
         System.out.println("Fault run: -Dnod.faults.seed=" + seed + ", folder " + folder);
         try (var cluster = Cluster.start(folder, 2, Duration.ofMinutes(1));
-                var crowd = Crowd.enrol(cluster, PEOPLE)) {
-            var report = new FaultRun(cluster, crowd, seed).run(LOGINS_A_SECOND, duration);
+                var crowd = Crowd.enrol(cluster, PEOPLE);
+                var run = new FaultRun(cluster, crowd, seed)) {
+            var report = run.run(LOGINS, duration);
             System.out.println(report.text());
             assertThat(report.violations()).isEmpty();
             assertThat(report.kindsThatDoNotCount()).isEmpty();

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Logins of every kind, arriving at a fixed rate whatever becomes of the earlier ones. Which login
- * is of which kind depends on the seed alone.
+ * Logins of every kind, arriving at a fixed rate, and at a higher one in a rush, whatever becomes
+ * of the earlier ones. Which login is of which kind depends on the seed alone.
  */
 final class Load implements AutoCloseable {
 
@@ -65,6 +65,15 @@ final class Load implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger skipped = new AtomicInteger();
+    private volatile long rushEnds = System.nanoTime();
+    private long ticks;
+
+    /**
+     * How many logins begin each second.
+     *
+     * @param inARush a multiple of the usual ones
+     */
+    record Rate(int usual, int inARush) {}
 
     Load(Crowd crowd, long seed) {
         this.crowd = crowd;
@@ -72,10 +81,23 @@ final class Load implements AutoCloseable {
         this.random = new Random(seed);
     }
 
-    /** Lets that many logins begin each second. */
-    void begin(int perSecond) {
-        clock.scheduleAtFixedRate(
-                this::beginOne, 0, TimeUnit.SECONDS.toMicros(1) / perSecond, TimeUnit.MICROSECONDS);
+    /** Lets logins begin. */
+    void begin(Rate rate) {
+        long tick = TimeUnit.SECONDS.toMicros(1) / rate.inARush();
+        int others = rate.inARush() / rate.usual();
+        clock.scheduleAtFixedRate(() -> tick(others), 0, tick, TimeUnit.MICROSECONDS);
+    }
+
+    /** From now on, and for so long, more begin. */
+    void rush(Duration lasting) {
+        rushEnds = System.nanoTime() + lasting.toNanos();
+    }
+
+    private void tick(int others) {
+        boolean rushing = System.nanoTime() - rushEnds < 0;
+        if (rushing || ticks++ % others == 0) {
+            beginOne();
+        }
     }
 
     /** Lets no more begin; returns when all are over. */
@@ -193,6 +215,7 @@ final class Load implements AutoCloseable {
         try {
             begun.join();
         } catch (InterruptedException e) {
+            begun.interrupt();
             Thread.currentThread().interrupt();
         }
     }
@@ -206,9 +229,12 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** Ends what is under way, without regard to what becomes of it. */
     @Override
     public void close() {
         clock.shutdownNow();
         threads.shutdownNow();
+        // Whatever still ran would ask clients that are closed.
+        threads.close();
     }
 }

@@ -50,14 +50,18 @@ final class PatientClient implements AutoCloseable {
     /**
      * Sends until there is an answer other than 503, or no patience is left.
      *
-     * @return the last answer; with {@link Operation#UNKNOWN} where none came
+     * @return the last answer; with {@link Operation#UNKNOWN} where none came, or the caller's
+     *     thread was interrupted
      */
     Reply call(Subject subject, Duration longer, Callable<Reply> request) {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             var sent = history.now();
             var reply = attempt(request, ANSWER.plus(longer));
-            var again = isPassing(reply) && System.nanoTime() < deadline;
+            var again =
+                    isPassing(reply)
+                            && System.nanoTime() < deadline
+                            && !Thread.currentThread().isInterrupted();
             history.add(
                     new Operation(
                             subject.kind(),

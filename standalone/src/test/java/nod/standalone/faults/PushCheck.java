@@ -91,17 +91,15 @@ final class PushCheck {
             broken(row, Promise.EVERY_ASKED_PHONE_IS_PUSHED_TO, "no attempt for %s: %s", push, row);
         }
         tried.stream()
-                .map(Attempt::at)
-                .filter(at -> at.isAfter(row.closed().plus(CROSSING)))
-                .filter(at -> !mayBeLate(row.closed(), at))
+                .filter(attempt -> attempt.at().isAfter(row.closed().plus(CROSSING)))
+                .filter(attempt -> !mayBeLate(row.closed(), attempt.at()))
                 .forEach(
-                        at ->
+                        attempt ->
                                 broken(
                                         row,
                                         Promise.NO_PUSH_AFTER_THE_END,
-                                        "%s at %s, but it ended at %s",
-                                        push,
-                                        at,
+                                        "%s, but it ended at %s",
+                                        attempt,
                                         row.closed()));
     }
 
