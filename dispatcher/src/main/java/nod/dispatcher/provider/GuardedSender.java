@@ -29,6 +29,12 @@ public final class GuardedSender implements PushSender {
     /** A push that has waited for longer may have been answered or withdrawn meanwhile. */
     private static final Duration LATE = Duration.ofSeconds(1);
 
+    /**
+     * So few are at a provider until it has answered one: what waits inside a client that has no
+     * connection yet cannot be looked up again.
+     */
+    private static final int FIRST = 4;
+
     /** Stands for an outage in the breaker's books, where it is never thrown. */
     private static final Exception OUTAGE = new OutageException();
 
@@ -68,7 +74,11 @@ public final class GuardedSender implements PushSender {
             TimeSource time,
             Scheduler scheduler) {
         this.sender = sender;
-        this.inFlight = new InFlight(bounds.maxInFlight(), bounds.maxWaiting());
+        this.inFlight =
+                new InFlight(
+                        Math.min(FIRST, bounds.maxInFlight()),
+                        bounds.maxInFlight(),
+                        bounds.maxWaiting());
         this.maxInFlight = bounds.maxInFlight();
         this.breaker = breaker(sender.provider(), bounds);
         this.health = new ProviderHealth(sender.provider(), time);
@@ -181,6 +191,7 @@ public final class GuardedSender implements PushSender {
         if (!(result instanceof Unsealable)) {
             metrics.answered(provider(), result, latency);
             promptness.answered(latency);
+            inFlight.widen();
         }
         switch (result) {
             case Accepted _, Rejected _ -> {

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Bounds how many calls run at a time. Further ones wait in line, also bounded; who cancels leaves
- * it. Thread-safe; never blocks.
+ * Bounds how many calls run at a time: a few at first, more once it is widened. Further ones wait
+ * in line, also bounded; who cancels leaves it. Thread-safe; never blocks.
  */
 final class InFlight {
 
@@ -22,10 +22,24 @@ final class InFlight {
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger drains = new AtomicInteger();
+    private volatile int room;
 
-    InFlight(int limit, int maxWaiting) {
+    /**
+     * @param first as many run until it is widened
+     * @param limit and as many from then on
+     */
+    InFlight(int first, int limit, int maxWaiting) {
+        this.room = first;
         this.limit = limit;
         this.maxWaiting = maxWaiting;
+    }
+
+    /** Lets as many run as the limit says, for good. */
+    void widen() {
+        if (room != limit) {
+            room = limit;
+            drain();
+        }
     }
 
     int running() {
@@ -72,7 +86,7 @@ final class InFlight {
     }
 
     private void startNext() {
-        while (running.get() < limit) {
+        while (running.get() < room) {
             var next = line.poll();
             if (next == null) {
                 return;

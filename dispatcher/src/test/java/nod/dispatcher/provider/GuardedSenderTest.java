@@ -22,6 +22,8 @@ import nod.schemas.event.Provider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -44,16 +46,16 @@ class GuardedSenderTest {
     private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ScriptedSender provider = new ScriptedSender(Provider.FCM);
-    private final GuardedSender guarded = guarded(1, registry);
-    private final GuardedSender roomy = guarded(10, new SimpleMeterRegistry());
+    private final GuardedSender guarded = guarded(IN_FLIGHT, 1, registry);
+    private final GuardedSender roomy = guarded(IN_FLIGHT, 10, new SimpleMeterRegistry());
     private int looks;
     private boolean ended;
 
-    private GuardedSender guarded(int maxWaiting, MeterRegistry metrics) {
+    private GuardedSender guarded(int inFlight, int maxWaiting, MeterRegistry metrics) {
         return new GuardedSender(
                 provider,
                 new GuardedSender.Bounds(
-                        IN_FLIGHT, maxWaiting, 50, Duration.ofSeconds(30), 4, OPEN_FOR),
+                        inFlight, maxWaiting, 50, Duration.ofSeconds(30), 4, OPEN_FOR),
                 new DispatcherMetrics(metrics),
                 () -> scheduler.now(NANOSECONDS),
                 scheduler);
@@ -105,6 +107,32 @@ class GuardedSenderTest {
             provider.next("slow", Mono.never());
             roomy.send(push("slow", Duration.ofMinutes(1))).subscribe();
         }
+    }
+
+    /** A client that has no connection yet keeps pushes for seconds; their logins may end. */
+    @ParameterizedTest
+    @MethodSource("answers")
+    void fewAreAtAProviderUntilItHasAnswered(PushResult answer) {
+        var wide = guarded(20, 20, new SimpleMeterRegistry());
+        provider.next("first", Mono.just(answer).delayElement(LATE, scheduler));
+        wide.send(push("first", Duration.ofMinutes(1))).subscribe();
+        for (int i = 0; i < 19; i++) {
+            provider.next("next", Mono.never());
+            wide.send(push("next", Duration.ofMinutes(1)), Mono.just(i % 2 == 0)).subscribe();
+        }
+        assertThat(provider.sent()).hasSize(4);
+
+        scheduler.advanceTimeBy(LATE);
+
+        assertThat(provider.sent()).as("half of those that waited").hasSize(4 + 8);
+    }
+
+    static List<PushResult> answers() {
+        return List.of(
+                new Accepted("id"),
+                Rejected.push("SENDER_ID_MISMATCH"),
+                OUTAGE,
+                new CredentialsRefused("http_401", true));
     }
 
     @Test

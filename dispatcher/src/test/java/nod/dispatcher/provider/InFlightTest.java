@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 class InFlightTest {
 
-    private final InFlight inFlight = new InFlight(2, 3);
+    private final InFlight inFlight = new InFlight(2, 2, 3);
 
     @Test
     void runsNoMoreThanTheLimitAndTheRestInOrder() {
@@ -66,6 +66,20 @@ class InFlightTest {
     }
 
     @Test
+    void fewRunUntilItIsWidened() {
+        var cautious = new InFlight(1, 3, 10);
+        for (int i = 0; i < 4; i++) {
+            cautious.run(Mono.never(), -1).subscribe();
+        }
+        assertThat(cautious.running()).isEqualTo(1);
+
+        cautious.widen();
+
+        assertThat(cautious.running()).isEqualTo(3);
+        assertThat(cautious.waiting()).isEqualTo(1);
+    }
+
+    @Test
     void aFailureFreesItsPlace() {
         inFlight.run(Mono.error(new IllegalStateException("bug")), -1).onErrorComplete().block();
 
@@ -74,7 +88,7 @@ class InFlightTest {
 
     @Test
     void aLongLineThatEndsAtOnceDoesNotOverflowTheStack() {
-        var wide = new InFlight(1, 200_000);
+        var wide = new InFlight(1, 1, 200_000);
         Sinks.One<Integer> gate = Sinks.one();
         var results = new AtomicInteger();
         wide.run(gate.asMono(), -1).subscribe();
@@ -89,7 +103,7 @@ class InFlightTest {
 
     @Test
     void manyThreadsNeverExceedTheLimitAndLoseNobody() {
-        var narrow = new InFlight(7, 100_000);
+        var narrow = new InFlight(7, 7, 100_000);
         var now = new AtomicInteger();
         var most = new AtomicInteger();
         var call =
