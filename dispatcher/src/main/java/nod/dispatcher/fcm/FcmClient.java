@@ -19,6 +19,9 @@ interface FcmClient extends AutoCloseable {
      */
     Mono<PushResult> send(Message message);
 
+    /** As {@link #send}, but FCM only looks whether it would take the message: nobody gets it. */
+    Mono<PushResult> validate(Message message);
+
     /** Pushes in flight fail. */
     @Override
     void close() throws IOException;

@@ -2,15 +2,18 @@ package nod.dispatcher.fcm;
 
 import com.google.api.client.json.JsonFactory;
 import com.google.api.client.json.gson.GsonFactory;
+import com.google.firebase.messaging.Message;
 
 import nod.dispatcher.push.PromptSealing;
 import nod.dispatcher.push.Push;
 import nod.dispatcher.push.PushResult;
+import nod.dispatcher.push.PushResult.Accepted;
 import nod.dispatcher.push.PushResult.TryAgain;
 import nod.dispatcher.push.PushResult.Unsealable;
 import nod.dispatcher.push.PushSender;
 import nod.schemas.event.Provider;
 
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import java.io.IOException;
@@ -20,14 +23,19 @@ import java.time.Duration;
 /** Makes FCM's message of a push and sends it, by the client that the settings choose. */
 public final class FcmSender implements PushSender, AutoCloseable {
 
+    /** For FCM to look at, not to send. */
+    private static final Message PROBE = Message.builder().setTopic("nobody").build();
+
     private final FcmMessages messages;
     private final FcmClient client;
+    private final int connections;
     private final Duration timeout;
 
-    private FcmSender(FcmMessages messages, FcmClient client, Duration timeout) {
+    private FcmSender(FcmMessages messages, FcmClient client, FcmSettings settings) {
         this.messages = messages;
         this.client = client;
-        this.timeout = timeout;
+        this.connections = settings.connections();
+        this.timeout = settings.timeout();
     }
 
     /**
@@ -40,7 +48,7 @@ public final class FcmSender implements PushSender, AutoCloseable {
         // What firebase-admin takes by itself: both clients write the same text.
         var json = GsonFactory.getDefaultInstance();
         return new FcmSender(
-                new FcmMessages(json, sealing), client(settings, json, clock), settings.timeout());
+                new FcmMessages(json, sealing), client(settings, json, clock), settings);
     }
 
     private static FcmClient client(FcmSettings settings, JsonFactory json, Clock clock)
@@ -54,6 +62,16 @@ public final class FcmSender implements PushSender, AutoCloseable {
     @Override
     public Provider provider() {
         return Provider.FCM;
+    }
+
+    /** So many at once that each connection is opened: a call takes the one with the fewest. */
+    @Override
+    public Mono<PushResult> prepare() {
+        return Flux.range(0, connections)
+                .flatMap(_ -> client.validate(PROBE), connections)
+                .filter(result -> !(result instanceof Accepted))
+                .next()
+                .timeout(timeout, Mono.just(TryAgain.outage("timeout", null)));
     }
 
     @Override

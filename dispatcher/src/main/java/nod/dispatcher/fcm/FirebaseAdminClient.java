@@ -65,17 +65,22 @@ final class FirebaseAdminClient implements FcmClient {
 
     @Override
     public Mono<PushResult> send(Message message) {
-        return Mono.create(sink -> sendOnItsOwnThread(message, sink));
+        return Mono.create(sink -> onItsOwnThread(message, false, sink));
     }
 
-    private void sendOnItsOwnThread(Message message, MonoSink<PushResult> sink) {
-        var thread = Thread.ofVirtual().name("fcm-send").start(() -> send(message, sink));
+    @Override
+    public Mono<PushResult> validate(Message message) {
+        return Mono.create(sink -> onItsOwnThread(message, true, sink));
+    }
+
+    private void onItsOwnThread(Message message, boolean dryRun, MonoSink<PushResult> sink) {
+        var thread = Thread.ofVirtual().name("fcm-send").start(() -> send(message, dryRun, sink));
         sink.onCancel(thread::interrupt);
     }
 
-    private void send(Message message, MonoSink<PushResult> sink) {
+    private void send(Message message, boolean dryRun, MonoSink<PushResult> sink) {
         try {
-            sink.success(new Accepted(messaging.send(message)));
+            sink.success(new Accepted(messaging.send(message, dryRun)));
         } catch (FirebaseMessagingException failure) {
             sink.success(FcmErrors.resultOf(failure, clock.instant()));
         } catch (IllegalArgumentException unreadable) {

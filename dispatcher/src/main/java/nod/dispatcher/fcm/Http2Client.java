@@ -71,15 +71,24 @@ final class Http2Client implements FcmClient {
 
     @Override
     public Mono<PushResult> send(Message message) {
-        return Mono.fromSupplier(() -> body(message))
+        return send(Map.of("message", message));
+    }
+
+    @Override
+    public Mono<PushResult> validate(Message message) {
+        return send(Map.of("validate_only", true, "message", message));
+    }
+
+    private Mono<PushResult> send(Map<String, ?> request) {
+        return Mono.fromSupplier(() -> body(request))
                 .flatMap(this::answer)
                 .map(answer -> FcmErrors.resultOf(answer, clock.instant()))
                 .onErrorResume(Http2Client::isExpected, this::unanswered);
     }
 
-    private byte[] body(Message message) {
+    private byte[] body(Map<String, ?> request) {
         try {
-            return json.toByteArray(Map.of("message", message));
+            return json.toByteArray(request);
         } catch (IOException impossible) {
             throw new UncheckedIOException("written to memory", impossible);
         }

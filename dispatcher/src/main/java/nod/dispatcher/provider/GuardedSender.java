@@ -139,6 +139,18 @@ public final class GuardedSender implements PushSender {
         return inFlight.waiting() > maxInFlight && promptness.isPrompt();
     }
 
+    /** Tells of credentials that are refused before a push is; neither counts in the breaker. */
+    @Override
+    public Mono<PushResult> prepare() {
+        return sender.prepare().doOnNext(this::noteRefusal);
+    }
+
+    private void noteRefusal(PushResult result) {
+        if (result instanceof CredentialsRefused(var reason, var everyPush)) {
+            health.refused(reason, everyPush);
+        }
+    }
+
     @Override
     public Mono<PushResult> send(Push push) {
         return send(push, Mono.just(true));

@@ -11,6 +11,17 @@ public interface PushSender {
     Provider provider();
 
     /**
+     * Gets what the first push would have to wait for, as an access token and connections: no phone
+     * notices. Nothing is done before the subscription.
+     *
+     * @return nothing where it is there, or can't be got before a push; else why it isn't, after
+     *     the sender's own timeout at the latest. An error is a bug
+     */
+    default Mono<PushResult> prepare() {
+        return Mono.empty();
+    }
+
+    /**
      * Sends one push, once; nothing is sent before the subscription. Never blocks the caller.
      *
      * @param push one whose address is {@link #provider()}'s

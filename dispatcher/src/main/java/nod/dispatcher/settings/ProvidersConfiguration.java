@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import nod.dispatcher.provider.DispatcherMetrics;
 import nod.dispatcher.provider.GuardedSender;
 import nod.dispatcher.provider.GuardedSenders;
+import nod.dispatcher.provider.Preparation;
 import nod.dispatcher.provider.ProvidersHealthIndicator;
 import nod.dispatcher.provider.TimeSource;
 import nod.dispatcher.seal.HpkeSealing;
@@ -77,6 +78,11 @@ class ProvidersConfiguration {
                 breaker.window(),
                 breaker.minimumCalls(),
                 breaker.openFor());
+    }
+
+    @Bean
+    Preparation preparation(GuardedSenders senders) {
+        return new Preparation(senders);
     }
 
     @Bean

@@ -218,6 +218,56 @@ abstract class FcmSenderContract extends PushSenderContract {
         }
     }
 
+    /** An access token costs a new process a second and more. */
+    @Test
+    void theFirstPushFindsAnAccessTokenOfThePreparation(@TempDir Path folder) throws IOException {
+        var token = "{\"access_token\":\"a\",\"expires_in\":3600,\"token_type\":\"Bearer\"}";
+        try (var tokens = OddFcm.at("localhost", OddFcm.text(200, token));
+                var fcm = OddFcm.at("localhost", OddFcm.text(200, "{\"name\":\"taken\"}"));
+                var sender = sender(account(folder, tokens.uri()), fcm.uri())) {
+            assertThat(sender.prepare().block()).isNull();
+            assertThat(tokens.requests()).isEqualTo(1);
+            assertThat(fcm.requests()).as("one for each connection").isEqualTo(2);
+
+            assertThat(sendBy(sender)).isEqualTo(new Accepted("taken"));
+            assertThat(tokens.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void thePreparationReachesNoPhone() throws IOException {
+        try (var fcm = OddFcm.at("localhost", OddFcm.text(200, "{\"name\":\"taken\"}"));
+                var sender = sender(simulators().fcmServiceAccountFile(), fcm.uri())) {
+            assertThat(sender.prepare().block()).isNull();
+            assertThat(fcm.bodies()).isNotEmpty().allMatch(FcmSenderContract::isOnlyValidated);
+
+            sendBy(sender);
+            assertThat(fcm.bodies().getLast()).matches(body -> !isOnlyValidated(body));
+        }
+    }
+
+    private static boolean isOnlyValidated(String body) {
+        return JsonMapper.builder().build().readTree(body).path("validate_only").asBoolean(false);
+    }
+
+    @Test
+    void whatIsMissingIsToldBeforeThereIsAPush(@TempDir Path folder) throws IOException {
+        var text = Files.readString(simulators().fcmServiceAccountFile());
+        var stranger = folder.resolve("stranger.json");
+        Files.writeString(stranger, text.replace("nod@", "stranger@"));
+        try (var refused = sender(stranger, simulators().fcmBaseUri())) {
+            assertThat(refused.prepare().block()).isInstanceOf(CredentialsRefused.class);
+        }
+        var account = simulators().fcmServiceAccountFile();
+        try (var alone = sender(account, URI.create("https://localhost:1"))) {
+            assertThat(alone.prepare().block()).isEqualTo(TryAgain.outage("no_connection", null));
+        }
+        try (var fcm = OddFcm.at("localhost", OddFcm.endless());
+                var waiting = sender(account, fcm.uri())) {
+            assertThat(waiting.prepare().block()).isEqualTo(TryAgain.outage("timeout", null));
+        }
+    }
+
     @Test
     void nobodyThereMayBeTriedAgain() throws IOException {
         assertThat(sendTo(URI.create("https://localhost:1")))

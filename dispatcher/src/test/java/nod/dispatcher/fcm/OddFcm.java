@@ -31,7 +31,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 
 /** Answers every request alike, in ways in which the simulator never would. */
@@ -41,7 +42,7 @@ final class OddFcm implements AutoCloseable {
     @FunctionalInterface
     interface Answer extends BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {}
 
-    private final AtomicInteger requests = new AtomicInteger();
+    private final Queue<String> bodies = new ConcurrentLinkedQueue<>();
     private final ChannelGroup connections =
             new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final DisposableServer server;
@@ -57,9 +58,11 @@ final class OddFcm implements AutoCloseable {
                         .doOnChannelInit((_, channel, _) -> connections.add(channel))
                         .handle(
                                 (request, response) -> {
-                                    requests.incrementAndGet();
                                     return request.receive()
-                                            .then()
+                                            .aggregate()
+                                            .asString()
+                                            .defaultIfEmpty("")
+                                            .doOnNext(bodies::add)
                                             .thenMany(answer.apply(request, response));
                                 })
                         .bindNow();
@@ -145,7 +148,12 @@ final class OddFcm implements AutoCloseable {
 
     /** How many came until now. */
     int requests() {
-        return requests.get();
+        return bodies.size();
+    }
+
+    /** What they asked. */
+    List<String> bodies() {
+        return List.copyOf(bodies);
     }
 
     /** Stops listening and cuts every connection. */

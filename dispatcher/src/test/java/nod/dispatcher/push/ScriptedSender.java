@@ -17,6 +17,7 @@ public final class ScriptedSender implements PushSender {
     private final Provider provider;
     private final Map<String, Deque<Mono<PushResult>>> scripts = new HashMap<>();
     private final List<Push> sent = new ArrayList<>();
+    private Mono<PushResult> preparation = Mono.empty();
     private int cancelled;
 
     public ScriptedSender(Provider provider) {
@@ -39,6 +40,12 @@ public final class ScriptedSender implements PushSender {
         return this;
     }
 
+    /** How getting ready ends. */
+    public ScriptedSender prepares(Mono<PushResult> result) {
+        preparation = result;
+        return this;
+    }
+
     /** What was sent, in order. */
     public List<Push> sent() {
         return sent;
@@ -51,6 +58,11 @@ public final class ScriptedSender implements PushSender {
     @Override
     public Provider provider() {
         return provider;
+    }
+
+    @Override
+    public Mono<PushResult> prepare() {
+        return Mono.defer(() -> preparation);
     }
 
     @Override
