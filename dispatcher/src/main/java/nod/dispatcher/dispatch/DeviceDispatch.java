@@ -17,8 +17,6 @@ import nod.messaging.event.Traceparent;
 import nod.messaging.trace.Detail;
 import nod.messaging.trace.Kind;
 import nod.schemas.event.DeliveryReported;
-import nod.schemas.event.DeliveryState;
-import nod.schemas.event.Provider;
 import nod.schemas.event.TransactionStarted;
 
 import org.jspecify.annotations.Nullable;
@@ -45,9 +43,7 @@ final class DeviceDispatch {
     private final UUID device;
     private final DispatchTools tools;
 
-    private int attempts;
-    private int failures;
-    private @Nullable Long firstAttemptNanos;
+    private final Attempts attempts;
 
     /** What is done when the present step has ended without a last word; null if nothing is. */
     private @Nullable Mono<DeliveryReported> next;
@@ -57,6 +53,7 @@ final class DeviceDispatch {
         this.trace = started.trace();
         this.device = device;
         this.tools = tools;
+        this.attempts = new Attempts(this.started.txId(), device, tools.time());
     }
 
     /**
@@ -84,7 +81,7 @@ final class DeviceDispatch {
             case Standing.Missing _ -> missing();
             case Standing.Closed _ -> passOver(NotPushed.CLOSED);
             case Standing.NoLongerAsked _ -> passOver(NotPushed.NO_LONGER_ASKED);
-            case Standing.WithoutKey _ -> Mono.just(withoutKey());
+            case Standing.WithoutKey _ -> Mono.just(attempts.withoutKey());
             case Standing.Waiting waiting ->
                     attempt(waiting, tools.time().nanos() + nanosLeft(waiting, readNanos));
         };
@@ -107,7 +104,7 @@ final class DeviceDispatch {
     private Mono<DeliveryReported> attempt(Standing.Waiting waiting, long expiresNanos) {
         var sender = tools.senders().get(waiting.address().provider());
         if (sender == null) {
-            return Mono.just(unreachable(waiting, "provider_not_configured"));
+            return Mono.just(attempts.unreachable(waiting, "provider_not_configured"));
         }
         var left = leftUntil(expiresNanos);
         if (left.isNegative() || left.isZero()) {
@@ -125,10 +122,8 @@ final class DeviceDispatch {
     private Mono<PushResult> send(PushSender sender, Standing.Waiting waiting, Duration left) {
         var push = new Push(waiting.address(), content(waiting), left);
         var patience = left.minus(tools.policy().margin());
-        if (firstAttemptNanos == null) {
-            firstAttemptNanos = tools.time().nanos();
-        }
-        if (failures > 0) {
+        attempts.begin();
+        if (attempts.failures() > 0) {
             tools.metrics().retried(sender.provider());
         }
         var sending = traced(sender, push, waiting);
@@ -145,7 +140,7 @@ final class DeviceDispatch {
                 tools.tracing()
                         .step(Kind.CLIENT, "push " + provider, trace)
                         .with(Detail.PROVIDER, provider)
-                        .with(Detail.ATTEMPT, failures + 1);
+                        .with(Detail.ATTEMPT, attempts.failures() + 1);
         return span.during(
                 sender.send(push, isStill(waiting))
                         .doOnNext(result -> span.with(Detail.RESULT, result.label())));
@@ -178,26 +173,26 @@ final class DeviceDispatch {
             PushResult result, Standing.Waiting waiting, long expiresNanos) {
         return switch (result) {
             case Accepted _ -> {
-                attempts++;
+                attempts.asked();
                 tools.metrics().accepted(waiting.address().provider(), sinceStart(expiresNanos));
-                yield Mono.just(report(DeliveryState.ACCEPTED, waiting, null, null));
+                yield Mono.just(attempts.accepted(waiting));
             }
             case Rejected rejected -> {
-                attempts++;
-                yield Mono.just(
-                        report(DeliveryState.REJECTED, waiting, rejected.reason(), rejected));
+                attempts.asked();
+                yield Mono.just(attempts.rejected(waiting, rejected));
             }
             case Unsealable _ -> {
                 log.warn("Nothing can be sealed for the key of device {}: not pushed", device);
-                yield Mono.just(
-                        report(DeliveryState.REJECTED, waiting, "encryption_key_unusable", null));
+                yield Mono.just(attempts.unsealable(waiting));
             }
             case TryAgain tryAgain -> {
-                attempts += tryAgain.kind() == TryAgain.Kind.NOT_ASKED ? 0 : 1;
+                if (tryAgain.kind() != TryAgain.Kind.NOT_ASKED) {
+                    attempts.asked();
+                }
                 yield againOrNever(result, tryAgain.reason(), waiting, expiresNanos);
             }
             case CredentialsRefused refused -> {
-                attempts++;
+                attempts.asked();
                 yield againOrNever(result, refused.reason(), waiting, expiresNanos);
             }
         };
@@ -205,10 +200,11 @@ final class DeviceDispatch {
 
     private Mono<DeliveryReported> againOrNever(
             PushResult result, String reason, Standing.Waiting waiting, long expiresNanos) {
-        failures++;
+        attempts.failed();
         var left = leftUntil(expiresNanos);
-        return switch (tools.policy().after(failures, result, left, tools.chance().getAsDouble())) {
-            case RetryPolicy.Decision.Stop _ -> Mono.just(unreachable(waiting, reason));
+        double chance = tools.chance().getAsDouble();
+        return switch (tools.policy().after(attempts.failures(), result, left, chance)) {
+            case RetryPolicy.Decision.Stop _ -> Mono.just(attempts.unreachable(waiting, reason));
             case RetryPolicy.Decision.Wait(var delay) -> {
                 next =
                         Mono.delay(delay, tools.scheduler())
@@ -261,48 +257,5 @@ final class DeviceDispatch {
         var lifetime = Duration.between(started.created(), started.expires());
         var since = lifetime.minus(leftUntil(expiresNanos));
         return since.isNegative() ? Duration.ZERO : since;
-    }
-
-    private DeliveryReported unreachable(Standing.Waiting waiting, String reason) {
-        return report(DeliveryState.UNREACHABLE, waiting, reason, null);
-    }
-
-    private DeliveryReported withoutKey() {
-        return new DeliveryReported(
-                started.txId(),
-                device,
-                DeliveryState.NO_PUSH_KEY,
-                null,
-                null,
-                null,
-                false,
-                null,
-                attempts,
-                null);
-    }
-
-    private DeliveryReported report(
-            DeliveryState state,
-            Standing.Waiting waiting,
-            @Nullable String reason,
-            @Nullable Rejected rejected) {
-        Provider provider = waiting.address().provider();
-        return new DeliveryReported(
-                started.txId(),
-                device,
-                state,
-                provider,
-                reason,
-                waiting.keyVersion(),
-                rejected != null && rejected.deadKey(),
-                rejected == null ? null : rejected.deadSince(),
-                attempts,
-                latencyMillis());
-    }
-
-    private @Nullable Long latencyMillis() {
-        return firstAttemptNanos == null || attempts == 0
-                ? null
-                : tools.time().since(firstAttemptNanos).toMillis();
     }
 }
