@@ -71,7 +71,8 @@ final class FaultRun implements AutoCloseable {
         var probe = new Probe(crowd, crowd.takeOne());
         var deadline = crowd.history.now().plus(atLeast);
         load.begin(logins);
-        LockSupport.parkNanos(REST.multipliedBy(6).toNanos());
+        // What never did a login yet would have to recover from that as well.
+        probe.begin().join();
         do {
             for (var fault : new Faults(cluster, random).all()) {
                 strikeUntilItCounts(fault, probe);
