@@ -16,4 +16,14 @@ public final class ApplicationStart {
             SpringApplicationBuilder application, String... arguments) {
         return application.run(arguments);
     }
+
+    /** What a test does that looks for a line of the log. */
+    public interface LogReading {
+        void run() throws Exception;
+    }
+
+    /** Lets none start meanwhile: while one does, what others log is lost. */
+    public static synchronized void whileNone(LogReading reading) throws Exception {
+        reading.run();
+    }
 }
