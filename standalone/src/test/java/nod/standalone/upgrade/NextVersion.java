@@ -30,8 +30,8 @@ final class NextVersion {
     private static final String FIELD = ", @org.jspecify.annotations.Nullable String origin)";
 
     private static final String GATEWAY = "gateway/src/main/java/nod/gateway/";
-    private static final String DISPATCH =
-            "dispatcher/src/main/java/nod/dispatcher/dispatch/DeviceDispatch.java";
+    private static final String ATTEMPTS =
+            "dispatcher/src/main/java/nod/dispatcher/dispatch/Attempts.java";
     private static final String DECISIONS =
             "response-collector/src/main/java/nod/collector/outcome/Decisions.java";
 
@@ -44,8 +44,8 @@ final class NextVersion {
                     filled(GATEWAY + "transaction/Beginning.java", "caller.actor()))"),
                     filled(GATEWAY + "response/GivenAnswer.java", "Outbox.UNKNOWN, false)"),
                     filled(GATEWAY + "response/GivenAnswer.java", " at, true);"),
-                    filled(DISPATCH, "attempts,\n                null);"),
-                    filled(DISPATCH, "latencyMillis());"),
+                    filled(ATTEMPTS, "asked,\n                null);"),
+                    filled(ATTEMPTS, "latencyMillis());"),
                     filled(DECISIONS, "created,\n                decided);"),
                     new Change(
                             GATEWAY + "transaction/StartRows.java",
