@@ -42,7 +42,6 @@ final class DeviceDispatch {
     private final Traceparent trace;
     private final UUID device;
     private final DispatchTools tools;
-
     private final Attempts attempts;
 
     /** What is done when the present step has ended without a last word; null if nothing is. */

@@ -64,7 +64,10 @@ public final class FcmSender implements PushSender, AutoCloseable {
         return Provider.FCM;
     }
 
-    /** So many at once that each connection is opened: a call takes the one with the fewest. */
+    /**
+     * So many at once that firebase-admin opens each connection, for a call takes the one with the
+     * fewest. The other client may open one alone.
+     */
     @Override
     public Mono<PushResult> prepare() {
         return Flux.range(0, connections)

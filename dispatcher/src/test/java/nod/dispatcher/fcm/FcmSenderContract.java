@@ -121,6 +121,13 @@ abstract class FcmSenderContract extends PushSenderContract {
                 folder.resolve("account.json"), text.replace(known, tokens.toString()));
     }
 
+    /** A service account that nobody knows. */
+    private Path stranger(Path folder) throws IOException {
+        var text = Files.readString(simulators().fcmServiceAccountFile());
+        return Files.writeString(
+                folder.resolve("stranger.json"), text.replace("nod@", "stranger@"));
+    }
+
     @BeforeAll
     void open() throws IOException {
         sender = sender(simulators().fcmServiceAccountFile(), simulators().fcmBaseUri());
@@ -209,11 +216,7 @@ abstract class FcmSenderContract extends PushSenderContract {
 
     @Test
     void anUnknownServiceAccountIsRefused(@TempDir Path folder) throws IOException {
-        var text = Files.readString(simulators().fcmServiceAccountFile());
-        var stranger = folder.resolve("stranger.json");
-        Files.writeString(stranger, text.replace("nod@", "stranger@"));
-
-        try (var refused = sender(stranger, simulators().fcmBaseUri())) {
+        try (var refused = sender(stranger(folder), simulators().fcmBaseUri())) {
             assertThat(sendBy(refused)).isInstanceOf(CredentialsRefused.class);
         }
     }
@@ -252,10 +255,7 @@ abstract class FcmSenderContract extends PushSenderContract {
 
     @Test
     void whatIsMissingIsToldBeforeThereIsAPush(@TempDir Path folder) throws IOException {
-        var text = Files.readString(simulators().fcmServiceAccountFile());
-        var stranger = folder.resolve("stranger.json");
-        Files.writeString(stranger, text.replace("nod@", "stranger@"));
-        try (var refused = sender(stranger, simulators().fcmBaseUri())) {
+        try (var refused = sender(stranger(folder), simulators().fcmBaseUri())) {
             assertThat(refused.prepare().block()).isInstanceOf(CredentialsRefused.class);
         }
         var account = simulators().fcmServiceAccountFile();
